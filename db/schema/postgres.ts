@@ -1,0 +1,39 @@
+import { postgresKit } from '../kit.ts'
+import { createTables } from './index.ts'
+
+/** The tables for PostgreSQL; drizzle-kit reads the named exports. */
+export const tables = createTables(postgresKit)
+
+export const {
+  roles,
+  agents,
+  agentStates,
+  sessions,
+  apiTokens,
+  oneTimeLinks,
+  skills,
+  agentSkills,
+  queues,
+  queueMembers,
+  companies,
+  contacts,
+  contactPoints,
+  contactNotes,
+  consents,
+  inboxes,
+  inboxMembers,
+  deliveryBodies,
+  deliveries,
+  conversations,
+  messages,
+  offers,
+  outbox,
+  replyTokens,
+  files,
+  events,
+  counters,
+  leases,
+  cursors,
+  settings,
+  idempotencyKeys,
+} = tables
