@@ -20,7 +20,7 @@ export interface OpenBlob {
   readonly stream: Readable
   /** Size of the whole file, not of the range. */
   readonly totalBytes: number
-  /** The range that the stream carries, cut to the file's end; the whole file when none was asked. */
+  /** The range that the stream carries, cut to the file's end; the whole file when none was asked; `end` is -1 for an empty file. */
   readonly range: ByteRange
 }
 
