@@ -6,7 +6,7 @@ const ivBytes = 12
 const tagBytes = 16
 
 /** Encrypts small secrets for storage. */
-export interface SecretBox {
+export interface Secrets {
   /**
    * Encrypts with AES-256-GCM. Two calls with one text differ.
    * @param place where the result is stored, such as `inbox:<id>:channelSecret`; it opens nowhere else.
@@ -28,11 +28,11 @@ interface Key {
 }
 
 /**
- * Makes a box from the operator's secret; the keys are derived from it with HKDF-SHA256 (RFC 5869).
+ * The keys are derived from the operator's secret with HKDF-SHA256 (RFC 5869).
  * @param secretKey any text of at least 32 random bytes' worth; checked by the configuration.
  * @param formerKeys earlier values of `secretKey`, still good for opening.
  */
-export function createSecretBox(secretKey: string, formerKeys: readonly string[] = []): SecretBox {
+export function createSecrets(secretKey: string, formerKeys: readonly string[] = []): Secrets {
   const current = deriveKey(secretKey)
   const keys = new Map([current, ...formerKeys.map(deriveKey)].toReversed().map((key) => [key.id, key]))
   return {
