@@ -11,6 +11,8 @@ import { openRedis, redisReady, within } from './redis-connection.ts'
 /** How long `add` and `start` wait for Redis, milliseconds. */
 const addTimeoutMs = 2_000
 const startTimeoutMs = 10_000
+/** How long the last commands may take when the queue stops, milliseconds. */
+const quitTimeoutMs = 500
 /** How many failed jobs of one name are kept. */
 const failedKept = 100
 /** How often a job is run again after its process died; one that kills every process ends as failed. */
@@ -37,6 +39,8 @@ interface Lane {
   readonly queue: Bull.Queue<Stored>
   handler?: JobHandler
   concurrency: number
+  /** Jobs of this node whose handler runs or whose outcome is not written yet. */
+  readonly active: Set<Bull.JobId>
 }
 
 /**
@@ -47,21 +51,24 @@ interface Lane {
 export function createBullJobQueue(options: BullJobQueueOptions): JobQueue {
   const { redisUrl, clock, log, prefix = 'onequeue' } = options
   const connections: Redis[] = []
-  const connect = (): Redis => {
+  const blocking: Redis[] = []
+  const connect = (type: 'client' | 'subscriber' | 'bclient'): Redis => {
     const redis = openRedis(redisUrl, log)
     connections.push(redis)
+    if (type === 'bclient') blocking.push(redis)
     return redis
   }
-  const client = connect()
+  const client = connect('client')
   const marks = createKeyMarks(client, `{${prefix}}:key`, clock)
   const lanes = new Map<string, Lane>()
   const abort = new AbortController()
   const open = createQueueOpener(options, client, connect)
   let state: 'new' | 'running' | 'stopped' = 'new'
+  let idle = (): void => undefined
 
   const laneOf = (name: string): Lane => {
     let lane = lanes.get(name)
-    if (!lane) lanes.set(name, (lane = { queue: open(name), concurrency: 1 }))
+    if (!lane) lanes.set(name, (lane = { queue: open(name), concurrency: 1, active: new Set() }))
     return lane
   }
 
@@ -77,19 +84,35 @@ export function createBullJobQueue(options: BullJobQueueOptions): JobQueue {
     if (state !== 'new') throw new AppError('bug', 'The job queue was started before.')
     await redisReady(client, startTimeoutMs)
     state = 'running'
-    for (const [name, { queue, handler, concurrency }] of lanes) {
+    for (const [name, { queue, handler, concurrency, active }] of lanes) {
       if (!handler) continue
       const work = (job: Bull.Job<Stored>): Promise<void> => run(marks, name, handler, job, abort.signal)
-      queue.process(concurrency, work).catch((err: unknown) => log.error({ err, job: name }, 'A job queue ended.'))
+      queue.on('active', (job) => active.add(job.id))
+      const over = (job: Bull.Job<Stored>): void => {
+        active.delete(job.id)
+        if (total(lanes) === 0) idle()
+      }
+      queue.on('completed', over).on('failed', over)
+      queue.process(concurrency, work).catch((err: unknown) => {
+        if (state === 'running') log.error({ err, job: name }, 'The jobs of one name are no longer taken.')
+      })
     }
   }
 
   const stop = async (graceMs: number): Promise<void> => {
     if (state === 'stopped') return
     state = 'stopped'
-    const closed = Promise.allSettled([...lanes.values()].map(({ queue }) => queue.close()))
-    await Promise.race([closed, new Promise<void>((resolve) => void clock.after(graceMs, resolve))])
+    // Bull's own waiting for jobs leaves a rejection that nobody handles when the connection goes first, so it
+    // pauses without waiting. It would then ask the blocked connection to quit and give up after half a second;
+    // cutting the connection makes that instant.
+    const paused = Promise.allSettled([...lanes.values()].map(({ queue }) => queue.pause(true, true)))
+    await new Promise((resolve) => setImmediate(resolve))
+    for (const redis of blocking) redis.disconnect()
+    await paused
+    if (total(lanes) > 0) await soonest(clock, graceMs, new Promise<void>((resolve) => void (idle = resolve)))
     abort.abort()
+    await Promise.allSettled([...lanes.values()].map(({ queue }) => queue.close(true)))
+    await within(client.quit(), quitTimeoutMs, '').catch(() => undefined)
     for (const redis of connections) redis.disconnect()
   }
 
@@ -111,7 +134,7 @@ export function createBullJobQueue(options: BullJobQueueOptions): JobQueue {
 function createQueueOpener(
   { log, prefix = 'onequeue', lockMs = 30_000 }: BullJobQueueOptions,
   client: Redis,
-  connect: () => Redis,
+  connect: (type: 'subscriber' | 'bclient') => Redis,
 ): (name: string) => Bull.Queue<Stored> {
   let subscriber: Redis | undefined
   return (name) => {
@@ -120,11 +143,14 @@ function createQueueOpener(
       // Bull blocks a connection of each queue while it waits; commands and subscriptions are shared.
       createClient: (type) => {
         if (type === 'client') return client
-        if (type === 'subscriber') return (subscriber ??= connect())
-        return connect()
+        if (type === 'subscriber') return (subscriber ??= connect(type))
+        return connect(type)
       },
       settings: { lockDuration: lockMs, stalledInterval: lockMs, maxStalledCount: maxRuns - 1 },
     })
+    // Bull names its connection without waiting for the answer, which becomes an unhandled rejection when the
+    // queue stops early; `openRedis` has named it already.
+    Object.assign(queue, { setWorkerName: () => Promise.resolve() })
     queue.on('error', (err) => log.warn({ err, job: name }, 'The job queue had an error.'))
     queue.on('failed', (job, err) => log.error({ err, job: name, jobId: String(job.id) }, 'A job failed.'))
     return queue
@@ -158,6 +184,23 @@ async function removeJob(queue: Bull.Queue<Stored>, jobId: string): Promise<void
 async function run(marks: KeyMarks, name: string, handler: JobHandler, job: Bull.Job<Stored>, signal: AbortSignal): Promise<void> {
   if (job.data.key !== undefined) await marks.release(name, job.data.key, String(job.id))
   await handler(job.data.payload, { signal })
+}
+
+function total(lanes: ReadonlyMap<string, Lane>): number {
+  let sum = 0
+  for (const { active } of lanes.values()) sum += active.size
+  return sum
+}
+
+/** Resolves with `event` or when `ms` are over. */
+function soonest(clock: Clock, ms: number, event: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(ms, resolve)
+    void event.then(() => {
+      cancel()
+      resolve()
+    })
+  })
 }
 
 async function countsOf([name, { queue }]: [string, Lane]): Promise<[string, JobCounts]> {

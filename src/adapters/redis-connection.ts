@@ -13,6 +13,7 @@ export function openRedis(url: string, log: Log): Redis {
   const redis = new Redis(url, {
     maxRetriesPerRequest: null,
     enableReadyCheck: false,
+    connectionName: 'onequeue',
     connectTimeout: 5_000,
     retryStrategy: (attempt) => Math.min(attempt * 100, maxReconnectMs),
   })
