@@ -7,7 +7,7 @@ import type { Blobs } from '../ports/blobs.ts'
 import type { Broadcast } from '../ports/broadcast.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { JobQueue } from '../ports/job-queue.ts'
-import type { Limiter } from '../ports/limiter.ts'
+import type { Limiters } from '../ports/limiter.ts'
 import type { ChannelId } from '../wire/words.ts'
 
 /** An inbox opened for work. */
@@ -47,7 +47,7 @@ export interface ServiceContext {
   readonly jobs: JobQueue
   readonly broadcast: Broadcast
   readonly blobs: Blobs
-  readonly limiter: Limiter
+  readonly limiters: Limiters
   readonly secrets: Secrets
   readonly inboxes: OpenInboxes
   /** Outgoing HTTP under the egress rules. */
