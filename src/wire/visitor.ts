@@ -1,11 +1,24 @@
 import { z } from 'zod'
 import type { Reply } from './errors.ts'
-import { clientIdSchema, messagePartSchema, outgoingPartSchema } from './messages.ts'
+import { clientIdSchema, messagePartSchema } from './messages.ts'
+import { webchatTextMaxChars } from './webchat.ts'
 import { idSchema, instantSchema, outboxStatusSchema } from './words.ts'
+
+/** What a visitor may put into a message; files are uploaded first. */
+export const visitorPartSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('text'),
+    text: z.string().max(webchatTextMaxChars).refine((text) => text.trim() !== '', { message: 'Write something first.' }),
+  }),
+  z.object({ type: z.literal('file'), fileId: idSchema }),
+])
+export type VisitorPart = z.infer<typeof visitorPartSchema>
 
 /** A message as the visitor sees it: no notes, no internal lines, no agent ids. */
 export const visitorMessageSchema = z.object({
   id: idSchema,
+  /** Conversations of one visitor follow each other; their ids sort by time. */
+  conversationId: idSchema,
   /** Place in the conversation as stored; ascending, with gaps where internal lines stand. */
   ordinal: z.number().int(),
   direction: z.enum(['in', 'out', 'system']),
@@ -39,17 +52,37 @@ export const visitorEvents = {
 export type VisitorEvents = { [K in keyof typeof visitorEvents]: z.output<(typeof visitorEvents)[K]> }
 export type VisitorServerToClient = { [K in keyof VisitorEvents]: (body: VisitorEvents[K]) => void }
 
+/** A place in the visitor's thread: an ordinal of one of its conversations. */
+export const visitorPlaceSchema = z.object({ conversationId: idSchema, ordinal: z.number().int().min(0) })
+export type VisitorPlace = z.infer<typeof visitorPlaceSchema>
+
 export const visitorCalls = {
-  /** Messages after `afterOrdinal`, oldest first, with the state; called on every connect. */
+  /**
+   * What the browser missed; called on every connect. With `since` (the newest `seq` it has applied) the messages made or
+   * changed after it; without, or when the gap is too long, the newest page with `fresh`, which replaces what it had.
+   */
   sync: {
-    input: z.object({ afterOrdinal: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(200).default(100) }),
-    output: z.object({ state: visitorStateSchema, messages: z.array(visitorMessageSchema), more: z.boolean(), seq: z.number().int() }),
+    input: z.object({ since: z.number().int().min(0).nullable().default(null), limit: z.number().int().min(1).max(100).default(50) }),
+    output: z.object({
+      state: visitorStateSchema,
+      messages: z.array(visitorMessageSchema),
+      fresh: z.boolean(),
+      /** Older messages exist before the page; meaningful when `fresh`. */
+      older: z.boolean(),
+      seq: z.number().int(),
+    }),
+  },
+  /** The page of messages before a place, oldest first. */
+  history: {
+    input: z.object({ before: visitorPlaceSchema, limit: z.number().int().min(1).max(100).default(50) }),
+    output: z.object({ messages: z.array(visitorMessageSchema), older: z.boolean(), seq: z.number().int() }),
   },
   'message.send': {
-    input: z.object({ clientId: clientIdSchema, parts: z.array(outgoingPartSchema).min(1).max(10) }),
-    output: z.object({ message: visitorMessageSchema, state: visitorStateSchema }),
+    input: z.object({ clientId: clientIdSchema, parts: z.array(visitorPartSchema).min(1).max(10), locale: z.string().max(35).optional() }),
+    output: z.object({ message: visitorMessageSchema, state: visitorStateSchema, seq: z.number().int() }),
   },
-  read: { input: z.object({ ordinal: z.number().int().min(0) }), output: z.object({}) },
+  /** The browser holds everything up to the place; with `read` its person has seen it. */
+  progress: { input: visitorPlaceSchema.extend({ read: z.boolean() }), output: z.object({}) },
   typing: { input: z.object({}), output: z.object({}) },
 } as const
 export type VisitorCallName = keyof typeof visitorCalls
@@ -60,13 +93,26 @@ export type VisitorClientToServer = {
   ) => void
 }
 
-/** `POST /chat/:inboxId/session`: a visitor's browser asks for its identity. */
+/** `POST /chat/:inboxId/session`: a visitor's browser asks for its identity, or for a fresh token of the one it has. */
 export const visitorSessionInputSchema = z.object({ token: z.string().max(600).optional(), locale: z.string().max(35).optional() })
 export const visitorSessionSchema = z.object({
   /** Signed visitor identity; kept by the browser, sent in the socket's handshake as `auth.token`. */
   token: z.string(),
   visitorId: idSchema,
   expiresAt: instantSchema,
-  inbox: z.object({ id: idSchema, name: z.string(), locale: z.string(), greeting: z.string().nullable(), color: z.string() }),
+  inbox: z.object({
+    id: idSchema,
+    name: z.string(),
+    locale: z.string(),
+    /** Null: the widget greets in its own words. */
+    greeting: z.string().nullable(),
+    color: z.string(),
+    /** Largest file it takes, bytes; 0 = none. */
+    maxFileBytes: z.number().int(),
+  }),
 })
 export type VisitorSession = z.infer<typeof visitorSessionSchema>
+
+/** `POST /chat/:inboxId/files`: the uploaded file, to be named in a message. */
+export const visitorFileSchema = z.object({ fileId: idSchema, name: z.string(), mime: z.string(), bytes: z.number().int() })
+export type VisitorFile = z.infer<typeof visitorFileSchema>

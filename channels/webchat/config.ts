@@ -1,0 +1,4 @@
+export { type WebchatConfig, webchatConfigSchema } from '../../src/wire/webchat.ts'
+
+/** Settings kept sealed and never shown. */
+export const webchatSecretKeys = ['identitySecret'] as const

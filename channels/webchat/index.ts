@@ -1,0 +1,33 @@
+import { webchatTextMaxChars } from '../../src/wire/webchat.ts'
+import { defineChannel, type Channel } from '../contract.ts'
+import { webchatConfigSchema, webchatSecretKeys } from './config.ts'
+import { parsePayload } from './inbound.ts'
+import { sendToThread } from './outbound.ts'
+
+const maxFileBytes = 20 * 1024 * 1024
+
+/**
+ * Chat on a web site. It has no webhook: visitors write over our own socket (or its HTTP fallback), whose gateway checks the
+ * signed identity and puts each message into the delivery ledger like any provider's.
+ */
+export const webchat: Channel = defineChannel({
+  id: 'webchat',
+  capabilities: {
+    textMaxChars: webchatTextMaxChars,
+    maxParts: 10,
+    media: ['image', 'video', 'audio', 'file'],
+    mediaMaxBytes: { image: maxFileBytes, video: maxFileBytes, audio: maxFileBytes, file: maxFileBytes },
+    stickers: false,
+    location: true,
+    quote: false,
+    typingIn: true,
+    typingOut: true,
+    readIn: true,
+    readOut: true,
+    provable: 'read',
+    parkAfterMs: 10 * 60_000,
+  },
+  config: webchatConfigSchema,
+  secretKeys: webchatSecretKeys,
+  open: () => ({ parse: parsePayload, send: sendToThread }),
+})

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+
+const originSchema = z
+  .url({ protocol: /^https?$/ })
+  .max(300)
+  .refine((text) => new URL(text).origin === text, { message: 'Write an origin alone, such as https://shop.example, without a path.' })
+
+/**
+ * Settings of one web chat inbox: a site on which the widget stands.
+ * The hub's own origin may always show the chat; `allowedOrigins` are compared exactly, never by suffix.
+ */
+export const webchatConfigSchema = z.strictObject({
+  /** Sites that may show the chat in a frame and open sockets. */
+  allowedOrigins: z.array(originSchema).max(50).default([]),
+  /** Accent colour of the widget. */
+  color: z.string().regex(/^#[0-9a-fA-F]{6}$/, { message: 'Write the colour as #rrggbb.' }).default('#2f5bd8'),
+  /** First line shown before anybody has written; the widget's own, in the visitor's language, when null. */
+  greeting: z.string().trim().max(500).nullable().default(null),
+  /** Days after the last visit for which a browser is recognised and shown its past messages. */
+  retentionDays: z.number().int().min(1).max(730).default(180),
+  /** Largest file a visitor may send, bytes; 0 refuses files. */
+  maxFileBytes: z.number().int().min(0).max(50 * 1024 * 1024).default(10 * 1024 * 1024),
+  /** Mixed into the key that signs visitor identities: changing it makes every browser a new visitor. */
+  identitySecret: z.string().min(16).max(200).optional(),
+})
+export type WebchatConfig = z.infer<typeof webchatConfigSchema>
+
+/** Longest text of one web chat message, UTF-16 code units. */
+export const webchatTextMaxChars = 10_000
