@@ -27,6 +27,8 @@ export const conversationTables = (
     awaiting: k.text('awaiting').$type<'agent' | 'customer'>().notNull(),
     queueId: k.text('queue_id').notNull(),
     assigneeId: k.text('assignee_id'),
+    /** Agent with the live offer, while `offered`. */
+    offeredTo: k.text('offered_to'),
     /** 0 (lowest) to 9. */
     priority: k.int('priority').notNull(),
     language: k.text('language'),
@@ -56,6 +58,9 @@ export const conversationTables = (
     wrapUpNote: k.text('wrap_up_note'),
     tags: k.json<string[]>('tags').notNull(),
     previousId: k.text('previous_id'),
+    /** Newest unused permission to answer free of charge that the provider handed out; taken by one send. */
+    replyToken: k.text('reply_token'),
+    replyTokenExpiresAt: k.instant('reply_token_expires_at'),
     /** Ordinal of its newest message; messages are numbered 1… without gaps. */
     messageCount: k.int('message_count').notNull(),
     /** Ordinal up to which the assignee (or a colleague) has read. */
@@ -157,15 +162,6 @@ export const conversationTables = (
     k.index('outbox_order_ix').on(t.conversationId, t.id),
   ])
 
-  /** Short-lived permissions to answer that providers hand out with an inbound item. */
-  const replyTokens = k.table('reply_tokens', {
-    id: k.id(),
-    conversationId: k.text('conversation_id').notNull(),
-    token: k.text('token').notNull(),
-    expiresAt: k.instant('expires_at').notNull(),
-    claimedAt: k.instant('claimed_at'),
-  }, (t) => [k.index('reply_tokens_conversation_ix').on(t.conversationId, t.expiresAt)])
-
   const files = k.table('files', {
     id: k.id(),
     conversationId: k.text('conversation_id'),
@@ -192,5 +188,5 @@ export const conversationTables = (
     k.index('files_due_ix').on(t.nextAttemptAt).where(sql`${t.nextAttemptAt} is not null`),
   ])
 
-  return { conversations, messages, offers, outbox, replyTokens, files }
+  return { conversations, messages, offers, outbox, files }
 }

@@ -28,7 +28,6 @@ export const {
   messages,
   offers,
   outbox,
-  replyTokens,
   files,
   events,
   counters,

@@ -1,0 +1,40 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Tables } from '../schema/index.ts'
+import { statement } from '../statement.ts'
+import { bind } from './bind.ts'
+
+export type AgentStateRow = Tables['agentStates']['$inferSelect']
+
+/** Notes that an agent has become free: `longest_idle` orders by it. */
+export const setIdleSince = statement<{ agentId: string; now: number }, never>('set_idle_since', ({ db, t }) =>
+  db
+    .update(t.agentStates)
+    .set({ idleSince: bind(t.agentStates.idleSince, 'now') })
+    .where(eq(t.agentStates.agentId, sql.placeholder('agentId'))),
+)
+
+/** An agent's state, locked until the transaction ends: two routers cannot both fill the last slot. */
+export const lockAgentState = statement<{ agentId: string }, AgentStateRow>('lock_agent_state', ({ db, t }) =>
+  db
+    .update(t.agentStates)
+    .set({ missedOffers: sql`${t.agentStates.missedOffers}` })
+    .where(eq(t.agentStates.agentId, sql.placeholder('agentId')))
+    .returning(),
+)
+
+/** Puts an agent into a state; a missed offer counts. */
+export const setAgentStateRow = statement<
+  { agentId: string; state: AgentStateRow['state']; reason: string | null; now: number; missed: number },
+  AgentStateRow
+>('set_agent_state', ({ db, t }) =>
+  db
+    .update(t.agentStates)
+    .set({
+      state: bind(t.agentStates.state, 'state'),
+      reason: bind(t.agentStates.reason, 'reason'),
+      since: bind(t.agentStates.since, 'now'),
+      missedOffers: sql`${t.agentStates.missedOffers} + ${bind(t.agentStates.missedOffers, 'missed')}`,
+    })
+    .where(eq(t.agentStates.agentId, sql.placeholder('agentId')))
+    .returning(),
+)

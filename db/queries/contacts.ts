@@ -1,0 +1,44 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { ContactPointKind } from '../../src/wire/contacts.ts'
+import type { Tables } from '../schema/index.ts'
+import { statement } from '../statement.ts'
+import type { Tx } from '../store.ts'
+
+export type ContactRow = Tables['contacts']['$inferSelect']
+export type ContactPointRow = Tables['contactPoints']['$inferSelect']
+
+/** The contact point at an address. */
+export const pointByAddress = statement<{ kind: ContactPointKind; address: string }, ContactPointRow>('point_by_address', ({ db, t }) =>
+  db
+    .select()
+    .from(t.contactPoints)
+    .where(and(eq(t.contactPoints.kind, sql.placeholder('kind')), eq(t.contactPoints.address, sql.placeholder('address'))))
+    .limit(1),
+)
+
+export const pointById = statement<{ id: string }, ContactPointRow>('point_by_id', ({ db, t }) =>
+  db.select().from(t.contactPoints).where(eq(t.contactPoints.id, sql.placeholder('id'))).limit(1),
+)
+
+/** Adds a contact with its first point. Fails on a point that exists. */
+export async function insertContact(tx: Tx, contact: Tables['contacts']['$inferInsert'], point: Tables['contactPoints']['$inferInsert']): Promise<void> {
+  await tx.db.insert(tx.t.contacts).values(contact)
+  await tx.db.insert(tx.t.contactPoints).values(point)
+}
+
+/** Notes that an address takes our messages again (`null`) or no longer (`blockedAt`). */
+export async function setPointBlocked(tx: Tx, pointId: string, blockedAt: number | null): Promise<void> {
+  await tx.db.update(tx.t.contactPoints).set({ blockedAt }).where(eq(tx.t.contactPoints.id, pointId))
+}
+
+const lockText = statement<{ key: string }, { locked: unknown }>('lock_text', ({ db }) =>
+  db.select({ locked: sql`pg_advisory_xact_lock(hashtextextended(${sql.placeholder('key')}, 0))` }).from(sql`(select 1) as one`),
+)
+
+/**
+ * Makes everybody who asks for the same sender wait until this transaction ends, so that a burst of
+ * first messages makes one contact and one conversation. SQLite's writers take turns anyway.
+ */
+export async function lockSender(tx: Tx, inboxId: string, threadKey: string): Promise<void> {
+  if (tx.dialect === 'postgres') await lockText(tx, { key: `sender:${inboxId}:${threadKey}` })
+}

@@ -1,0 +1,127 @@
+import { and, desc, eq, ne, sql } from 'drizzle-orm'
+import type { Tables } from '../schema/index.ts'
+import { statement } from '../statement.ts'
+import type { Tx } from '../store.ts'
+import { bind } from './bind.ts'
+
+export type ConversationRow = Tables['conversations']['$inferSelect']
+export type ConversationInsert = Tables['conversations']['$inferInsert']
+type Preview = ConversationRow['preview']
+
+const fitsThread = (t: Tables) =>
+  and(
+    eq(t.conversations.inboxId, sql.placeholder('inboxId')),
+    eq(t.conversations.threadKey, sql.placeholder('threadKey')),
+    ne(t.conversations.status, sql.raw(`'resolved'`)),
+  )
+
+/** What the writer of an inbound message needs to know of the conversation it went into. */
+export type InboundTarget = Pick<
+  ConversationRow,
+  'id' | 'contactId' | 'contactPointId' | 'status' | 'awaiting' | 'messageCount' | 'parkedAt' | 'assigneeId' | 'queueId'
+>
+
+/**
+ * Numbers one more message in the thread's live conversation and shows it as the newest; no row when
+ * there is none. `wait` starts the age where the customer had been answered. Locks the row on PostgreSQL.
+ */
+export const appendToThread = statement<
+  {
+    inboxId: string
+    threadKey: string
+    at: number
+    now: number
+    preview: Preview
+    replyToken: string | null
+    replyTokenExpiresAt: number | null
+  },
+  InboundTarget
+>('append_to_thread', ({ db, t }) =>
+  db
+    .update(t.conversations)
+    .set({
+      messageCount: sql`${t.conversations.messageCount} + 1`,
+      lastMessageAt: sql`case when ${t.conversations.lastMessageAt} < ${bind(t.conversations.lastMessageAt, 'at')} then ${bind(t.conversations.lastMessageAt, 'at')} else ${t.conversations.lastMessageAt} end`,
+      waitingSince: sql`case when ${t.conversations.awaiting} = 'customer' then ${bind(t.conversations.waitingSince, 'now')} else ${t.conversations.waitingSince} end`,
+      firstCustomerAt: sql`coalesce(${t.conversations.firstCustomerAt}, ${bind(t.conversations.firstCustomerAt, 'now')})`,
+      awaiting: sql`'agent'`,
+      preview: bind(t.conversations.preview, 'preview'),
+      replyToken: sql`coalesce(${bind(t.conversations.replyToken, 'replyToken')}, ${t.conversations.replyToken})`,
+      replyTokenExpiresAt: sql`coalesce(${bind(t.conversations.replyTokenExpiresAt, 'replyTokenExpiresAt')}, ${t.conversations.replyTokenExpiresAt})`,
+      updatedAt: bind(t.conversations.updatedAt, 'now'),
+    })
+    .where(fitsThread(t))
+    .returning({
+      id: t.conversations.id,
+      contactId: t.conversations.contactId,
+      contactPointId: t.conversations.contactPointId,
+      status: t.conversations.status,
+      awaiting: t.conversations.awaiting,
+      messageCount: t.conversations.messageCount,
+      parkedAt: t.conversations.parkedAt,
+      assigneeId: t.conversations.assigneeId,
+      queueId: t.conversations.queueId,
+    }),
+)
+
+/** The newest conversation of a thread, resolved ones included. */
+export const newestOfThread = statement<{ inboxId: string; threadKey: string }, ConversationRow>('newest_of_thread', ({ db, t }) =>
+  db
+    .select()
+    .from(t.conversations)
+    .where(and(eq(t.conversations.inboxId, sql.placeholder('inboxId')), eq(t.conversations.threadKey, sql.placeholder('threadKey'))))
+    .orderBy(desc(t.conversations.id))
+    .limit(1),
+)
+
+/** One conversation, whole. */
+export const conversationById = statement<{ id: string }, ConversationRow>('conversation_by_id', ({ db, t }) =>
+  db.select().from(t.conversations).where(eq(t.conversations.id, sql.placeholder('id'))).limit(1),
+)
+
+/** The same, locked until the transaction ends: nobody else changes it meanwhile. */
+export const lockConversation = statement<{ id: string; now: number }, ConversationRow>('lock_conversation', ({ db, t }) =>
+  db
+    .update(t.conversations)
+    .set({ updatedAt: bind(t.conversations.updatedAt, 'now') })
+    .where(eq(t.conversations.id, sql.placeholder('id')))
+    .returning(),
+)
+
+/** Numbers one more message of ours (or a note, or a line) in a locked conversation. */
+export const appendOwn = statement<{ id: string; at: number; preview: Preview }, { messageCount: number }>('append_own', ({ db, t }) =>
+  db
+    .update(t.conversations)
+    .set({
+      messageCount: sql`${t.conversations.messageCount} + 1`,
+      lastMessageAt: bind(t.conversations.lastMessageAt, 'at'),
+      preview: sql`coalesce(${bind(t.conversations.preview, 'preview')}, ${t.conversations.preview})`,
+    })
+    .where(eq(t.conversations.id, sql.placeholder('id')))
+    .returning({ messageCount: t.conversations.messageCount }),
+)
+
+/** Writes changed columns of a locked conversation. */
+export async function updateConversation(tx: Tx, id: string, changes: Partial<ConversationInsert>): Promise<void> {
+  await tx.db.update(tx.t.conversations).set(changes).where(eq(tx.t.conversations.id, id))
+}
+
+/** Adds a conversation. A second live one in the same thread breaks `conversations_live_uq`. */
+export async function insertConversation(tx: Tx, row: ConversationInsert): Promise<void> {
+  await tx.db.insert(tx.t.conversations).values(row)
+}
+
+/** Takes the newest reply token for good; no row when it is taken, replaced or run out. */
+export const claimReplyToken = statement<{ id: string; token: string; now: number }, { id: string }>('claim_reply_token', ({ db, t }) =>
+  db
+    .update(t.conversations)
+    .set({ replyToken: sql`null`, replyTokenExpiresAt: sql`null` })
+    .where(
+      and(
+        eq(t.conversations.id, sql.placeholder('id')),
+        eq(t.conversations.replyToken, sql.placeholder('token')),
+        sql`${t.conversations.replyTokenExpiresAt} > ${bind(t.conversations.replyTokenExpiresAt, 'now')}`,
+      ),
+    )
+    .returning({ id: t.conversations.id }),
+)

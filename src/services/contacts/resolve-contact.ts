@@ -1,0 +1,56 @@
+import type { InboundAddress } from '../../../channels/contract.ts'
+import { insertContact, pointByAddress, setPointBlocked, type ContactPointRow } from '../../../db/queries/contacts.ts'
+import type { Tx } from '../../../db/store.ts'
+import { newId } from '../../lib/ids.ts'
+import type { ContactPointKind } from '../../wire/contacts.ts'
+
+/** The contact an address belongs to, and whether it was made just now. */
+export interface ResolvedContact {
+  readonly contactId: string
+  readonly point: ContactPointRow
+  readonly created: boolean
+}
+
+const kindLabels: Readonly<Record<ContactPointKind, string>> = {
+  phone: 'Tel',
+  email: 'Mail',
+  line: 'LINE',
+  line_group: 'LINE group',
+  line_room: 'LINE room',
+  visitor: 'Web',
+  external: 'ID',
+}
+
+/** A name to tell strangers apart by, until the provider or a person gives a better one. */
+export function provisionalName(party: InboundAddress): string {
+  if (party.displayName !== undefined && party.displayName.trim() !== '') return party.displayName.trim().slice(0, 200)
+  if (party.kind === 'phone' || party.kind === 'email') return party.address
+  return `${kindLabels[party.kind]} ${party.address.slice(-4)}`
+}
+
+/**
+ * Finds the contact of an address or makes one; under the sender's lock, so that a burst makes one.
+ * A person who writes is reachable again.
+ */
+export async function resolveContact(tx: Tx, party: InboundAddress, locale: string | null, now: number): Promise<ResolvedContact> {
+  const [found] = await pointByAddress(tx, { kind: party.kind, address: party.address })
+  if (found !== undefined) {
+    if (found.blockedAt !== null) await setPointBlocked(tx, found.id, null)
+    return { contactId: found.contactId, point: { ...found, blockedAt: null }, created: false }
+  }
+  const contactId = newId()
+  const point: ContactPointRow = {
+    id: newId(),
+    contactId,
+    kind: party.kind,
+    address: party.address,
+    displayName: party.displayName ?? null,
+    verified: party.verified,
+    blockedAt: null,
+    profileFetchedAt: null,
+    createdAt: now,
+  }
+  await insertContact(tx, { id: contactId, name: provisionalName(party), companyId: null, locale, fields: {}, avatarUrl: null, createdAt: now, updatedAt: now }, point)
+  tx.append({ type: 'contact.created', at: now, actorType: 'contact', actorId: contactId, conversationId: null, subjectId: contactId, data: { kind: party.kind } })
+  return { contactId, point, created: true }
+}

@@ -1,0 +1,145 @@
+import { addToCounters } from '../../../db/queries/counters.ts'
+import { type ConversationRow, updateConversation } from '../../../db/queries/conversations.ts'
+import { setIdleSince } from '../../../db/queries/agent-states.ts'
+import { withdrawLiveOffers } from '../../../db/queries/offers.ts'
+import type { Tx } from '../../../db/store.ts'
+import { transition } from '../../core/lifecycle/conversation.ts'
+import type { ConversationEvent, Effect } from '../../core/lifecycle/conversation-state.ts'
+import { AppError } from '../../lib/errors.ts'
+import type { ScopeBefore } from '../../wire/log.ts'
+import type { Actor } from '../../wire/words.ts'
+import { counterDeltas, holderOf } from './counts.ts'
+
+/** How long a conversation prefers the agent who had it, while that agent is available. */
+const preferLastAgentMs = 120_000
+/** How long a hand-over to a person stays theirs before the queue has it. */
+const personalMs = 300_000
+/** How long an agent who declined or let an offer expire is passed over. */
+const avoidMs = 120_000
+
+/** The circumstances of a move. */
+export interface Move {
+  readonly event: ConversationEvent
+  readonly actor: Actor
+  /** Epoch ms. */
+  readonly now: number
+  /** The agent it is offered or assigned to, or who lost it. */
+  readonly agentId?: string
+  /** Snoozing: until when. Wrap-up: its end. Epoch ms. */
+  readonly until?: number
+  /** Columns that change with it. */
+  readonly changes?: Partial<ConversationRow>
+  /** The offer that ended by being accepted; the others are withdrawn. */
+  readonly acceptedOfferId?: string
+}
+
+/**
+ * Moves a locked conversation as `core/lifecycle` allows: writes the columns, keeps the counters, ends
+ * other offers, appends `conversation.changed`. The only place where a status changes.
+ * @param row as read under the lock, in this transaction.
+ * @returns the row as it is now.
+ * @throws AppError 'conflict' when the state does not take the event; nothing is changed then.
+ */
+export async function moveConversation(tx: Tx, row: ConversationRow, move: Move): Promise<ConversationRow> {
+  const step = transition({ status: row.status, awaiting: row.awaiting, parked: row.parkedAt !== null }, move.event)
+  if (!step.ok) throw new AppError('conflict', step.sentence, { code: 'wrong_state', status: row.status, assigneeId: row.assigneeId })
+  const changes: Partial<ConversationRow> = {
+    ...effectColumns(row, step.effects, move),
+    ...move.changes,
+    status: step.next.status,
+    awaiting: step.next.awaiting,
+    open: step.next.status !== 'resolved',
+    offeredTo: step.next.status === 'offered' ? (move.agentId ?? row.offeredTo) : null,
+    updatedAt: move.now,
+  }
+  const after: ConversationRow = { ...row, ...changes }
+  await updateConversation(tx, row.id, changes)
+  if (step.effects.includes('withdraw_offers')) await withdrawOthers(tx, row, move)
+  await addToCounters(tx, counterDeltas(row, after))
+  await freeHolder(tx, row, after, move.now)
+  tx.append({
+    type: 'conversation.changed',
+    at: move.now,
+    actorType: move.actor.type,
+    actorId: move.actor.id,
+    conversationId: row.id,
+    subjectId: row.id,
+    data: { what: move.event.type, from: row.status, to: after.status, before: scopeOf(row), agentId: move.agentId ?? null },
+  })
+  return after
+}
+
+/** What decides who may see a conversation. */
+export function scopeOf(row: ConversationRow): ScopeBefore {
+  return { queueId: row.queueId, inboxId: row.inboxId, assigneeId: row.assigneeId, offeredTo: row.offeredTo }
+}
+
+async function withdrawOthers(tx: Tx, row: ConversationRow, move: Move): Promise<void> {
+  const ended = await withdrawLiveOffers(tx, row.id, move.event.type, move.now)
+  for (const offer of ended) {
+    if (offer.id === move.acceptedOfferId) continue
+    tx.append({
+      type: 'offer.ended',
+      at: move.now,
+      actorType: move.actor.type,
+      actorId: move.actor.id,
+      conversationId: row.id,
+      subjectId: offer.id,
+      data: { outcome: 'withdrawn', agentId: offer.agentId, reason: move.event.type },
+    })
+  }
+}
+
+/** Whoever no longer holds it becomes idle from now on. */
+async function freeHolder(tx: Tx, before: ConversationRow, after: ConversationRow, now: number): Promise<void> {
+  const holder = holderOf(before)
+  if (holder !== null && holder !== holderOf(after) && before.status !== 'offered') await setIdleSince(tx, { agentId: holder, now })
+}
+
+function effectColumns(row: ConversationRow, effects: readonly Effect[], move: Move): Partial<ConversationRow> {
+  const columns: Partial<ConversationRow> = {}
+  for (const effect of effects) Object.assign(columns, columnsOf(effect, row, move))
+  return columns
+}
+
+function columnsOf(effect: Effect, row: ConversationRow, move: Move): Partial<ConversationRow> {
+  const { now, agentId, until } = move
+  switch (effect) {
+    case 'start_age':
+      return { waitingSince: now }
+    case 'enter_queue':
+      return { queuedAt: now }
+    case 'assign':
+      return { assigneeId: agentId ?? null, assignedAt: now, avoid: [], preferredAgentId: null, preferredUntil: null }
+    case 'unassign':
+      return { assigneeId: null, assignedAt: null }
+    case 'prefer_last_agent':
+      return row.assigneeId === null ? {} : { preferredAgentId: row.assigneeId, preferredUntil: now + preferLastAgentMs }
+    case 'bind_agent':
+      return { preferredAgentId: agentId ?? null, preferredUntil: now + personalMs }
+    case 'avoid_agent':
+      return agentId === undefined ? {} : { avoid: [...row.avoid.filter((a) => a.agentId !== agentId && a.until > now), { agentId, until: now + avoidMs }] }
+    case 'record_answer':
+      return { firstResponseAt: row.firstResponseAt ?? now, slaDueAt: null }
+    case 'park':
+      return { parkedAt: now }
+    case 'unpark':
+      return { parkedAt: null }
+    case 'set_snooze':
+      return { snoozedUntil: until ?? null }
+    case 'clear_snooze':
+      return { snoozedUntil: null }
+    case 'start_wrap_up':
+      return { wrapUpUntil: until ?? null, wrapUpExtendedAt: null }
+    case 'end_wrap_up':
+      return { wrapUpUntil: null, wrapUpExtendedAt: null }
+    case 'record_resolution':
+      return { resolvedAt: now, slaDueAt: null, replyToken: null, replyTokenExpiresAt: null }
+    case 'clear_resolution':
+      return { resolvedAt: null, disposition: null, wrapUpNote: null }
+    case 'leave_queue':
+    case 'withdraw_offers':
+    case 'agent_not_responding':
+      return {}
+  }
+}

@@ -1,0 +1,128 @@
+import { inArray } from 'drizzle-orm'
+import type { Inbound } from '../../../channels/contract.ts'
+import { appendToThread, type ConversationRow, conversationById, type InboundTarget, newestOfThread } from '../../../db/queries/conversations.ts'
+import { lockSender } from '../../../db/queries/contacts.ts'
+import { insertMessage, messageByExternalId } from '../../../db/queries/messages.ts'
+import { isUniqueViolation } from '../../../db/portable.ts'
+import type { Tx } from '../../../db/store.ts'
+import { onCustomerContact } from '../../core/lifecycle/customer-contact.ts'
+import { newId } from '../../lib/ids.ts'
+import type { Actor } from '../../wire/words.ts'
+import { resolveContact } from '../contacts/resolve-contact.ts'
+import type { OpenInbox, ServiceContext } from '../context.ts'
+import { storeInboundParts } from '../files/store-inbound-parts.ts'
+import { blankMessage } from './append-message.ts'
+import { moveConversation } from './move-conversation.ts'
+import { previewOf } from './preview.ts'
+import { startConversation } from './start-conversation.ts'
+
+export type InboundMessage = Extract<Inbound, { type: 'message' }>
+
+/** Told by the message's own id that it is here already. */
+export class RepeatedMessage extends Error {
+  override readonly name = 'RepeatedMessage'
+}
+
+/**
+ * Puts a customer's message into the thread's conversation: the live one, the resolved one within the
+ * inbox's window (reopened), or a new one. Contact, conversation, message and events are one transaction.
+ * @throws RepeatedMessage when a message of this external id is stored; roll back to the savepoint.
+ */
+export async function receiveMessage(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, item: InboundMessage): Promise<void> {
+  const now = ctx.clock.now()
+  const { parts, fileIds } = await storeInboundParts(tx, ctx, inbox, item)
+  const target = await conversationFor(tx, ctx, inbox, item, now)
+  const messageId = newId()
+  try {
+    await insertMessage(tx, {
+      ...blankMessage(),
+      id: messageId,
+      conversationId: target.id,
+      inboxId: inbox.id,
+      ordinal: target.messageCount,
+      direction: 'in',
+      authorType: 'contact',
+      authorId: target.contactId,
+      authorName: item.authorName ?? null,
+      parts,
+      externalId: item.externalId,
+      clientId: clientIdOf(item),
+      providerIds: item.providerIds === undefined ? null : [...item.providerIds],
+      quotedMessageId: await quotedId(tx, inbox.id, item.quotedExternalId),
+      occurredAt: item.occurredAt,
+      createdAt: now,
+    })
+  } catch (error) {
+    if (isUniqueViolation(error, ['inbox_id', 'external_id'])) throw new RepeatedMessage()
+    throw error
+  }
+  if (fileIds.length > 0) await bindFiles(tx, fileIds, target.id)
+  tx.append({
+    type: 'message.created',
+    at: now,
+    actorType: 'contact',
+    actorId: target.contactId,
+    conversationId: target.id,
+    subjectId: messageId,
+    data: { direction: 'in', ordinal: target.messageCount },
+  })
+  await reactToMessage(tx, target, now)
+}
+
+async function conversationFor(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, item: InboundMessage, now: number): Promise<InboundTarget> {
+  const thread = {
+    inboxId: inbox.id,
+    threadKey: item.threadKey,
+    at: item.occurredAt,
+    now,
+    preview: previewOf('in', item.parts),
+    replyToken: item.replyToken?.token ?? null,
+    replyTokenExpiresAt: item.replyToken?.expiresAt ?? null,
+  }
+  const [live] = await appendToThread(tx, thread)
+  if (live !== undefined) return live
+  await lockSender(tx, inbox.id, item.threadKey)
+  const [raced] = tx.dialect === 'postgres' ? await appendToThread(tx, thread) : []
+  if (raced !== undefined) return raced
+  const [newest] = await newestOfThread(tx, { inboxId: inbox.id, threadKey: item.threadKey })
+  const outcome = onCustomerContact(newest ?? null, inbox.reopenWindowMs, now)
+  if (newest !== undefined && outcome === 'reopen') {
+    const actor: Actor = { type: 'contact', id: newest.contactId }
+    await moveConversation(tx, newest, { event: { type: 'reopen', by: 'customer' }, actor, now })
+  } else {
+    const { contactId, point, created } = await resolveContact(tx, item.party, item.locale ?? null, now)
+    await startConversation(tx, ctx, inbox, { contactId, pointId: point.id, threadKey: item.threadKey, previousId: newest?.id ?? null, now })
+    if (created || point.profileFetchedAt === null) {
+      tx.afterCommit(() => void ctx.jobs.add('contact.profile', { inboxId: inbox.id, pointId: point.id, threadKey: item.threadKey }, { key: point.id }).catch(() => undefined))
+    }
+  }
+  const [started] = await appendToThread(tx, thread)
+  if (started === undefined) throw new Error('the conversation just started cannot be found by its thread')
+  return started
+}
+
+/** What the message changes beside being there: a snooze ends, wrap-up turns back into work, a parked item asks for its slot. */
+async function reactToMessage(tx: Tx, target: InboundTarget, now: number): Promise<void> {
+  const quiet = target.status === 'bot' || target.status === 'queued' || target.status === 'offered' || (target.status === 'active' && target.parkedAt === null)
+  if (quiet) return
+  const [row] = await conversationById(tx, { id: target.id })
+  if (row === undefined) return
+  // The age was set when the message was numbered, from the turn it was then.
+  const changes: Partial<ConversationRow> = { waitingSince: row.waitingSince }
+  await moveConversation(tx, row, { event: { type: 'customer_message' }, actor: { type: 'contact', id: row.contactId }, now, changes })
+}
+
+async function bindFiles(tx: Tx, fileIds: readonly string[], conversationId: string): Promise<void> {
+  await tx.db.update(tx.t.files).set({ conversationId }).where(inArray(tx.t.files.id, [...fileIds]))
+}
+
+async function quotedId(tx: Tx, inboxId: string, externalId: string | undefined): Promise<string | null> {
+  if (externalId === undefined) return null
+  const [quoted] = await messageByExternalId(tx, { inboxId, externalId })
+  return quoted?.id ?? null
+}
+
+/** A visitor's own id of the message, where the channel's author is our own widget. */
+function clientIdOf(item: InboundMessage): string | null {
+  return item.providerIds?.find((id) => id.kind === 'client')?.value ?? null
+}

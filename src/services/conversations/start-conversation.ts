@@ -1,0 +1,86 @@
+import { addToCounters } from '../../../db/queries/counters.ts'
+import { type ConversationRow, insertConversation } from '../../../db/queries/conversations.ts'
+import { queueSettings } from '../../../db/queries/queues.ts'
+import type { Tx } from '../../../db/store.ts'
+import { newConversation } from '../../core/lifecycle/conversation.ts'
+import { newId } from '../../lib/ids.ts'
+import type { OpenInbox, ServiceContext } from '../context.ts'
+import { counterDeltas } from './counts.ts'
+
+/** Whose conversation it is and what it follows. */
+export interface Start {
+  readonly contactId: string
+  readonly pointId: string
+  readonly threadKey: string
+  readonly previousId: string | null
+  /** Epoch ms. */
+  readonly now: number
+}
+
+/**
+ * Starts a conversation in the inbox's queue, with the queue's priority, skills and first-response
+ * target. It has no message yet: the caller adds one in the same transaction.
+ */
+export async function startConversation(tx: Tx, _ctx: ServiceContext, inbox: OpenInbox, start: Start): Promise<ConversationRow> {
+  const settings = await queueSettings(tx, inbox.queueId)
+  const { state } = newConversation(false)
+  const { now } = start
+  const row: ConversationRow = {
+    id: newId(),
+    inboxId: inbox.id,
+    channel: inbox.channelId,
+    contactId: start.contactId,
+    contactPointId: start.pointId,
+    threadKey: start.threadKey,
+    status: state.status,
+    open: true,
+    awaiting: state.awaiting,
+    queueId: inbox.queueId,
+    assigneeId: null,
+    offeredTo: null,
+    priority: settings.priority,
+    language: inbox.locale,
+    requiredSkills: settings.requiredSkills,
+    preferredAgentId: null,
+    preferredUntil: null,
+    avoid: [],
+    subject: null,
+    waitingSince: now,
+    queuedAt: now,
+    parkedAt: null,
+    snoozedUntil: null,
+    wrapUpUntil: null,
+    wrapUpExtendedAt: null,
+    assignedAt: null,
+    firstCustomerAt: null,
+    firstResponseAt: null,
+    slaDueAt: settings.firstResponseMs === null ? null : now + settings.firstResponseMs,
+    slaBreachedAt: null,
+    resolvedAt: null,
+    disposition: null,
+    wrapUpNote: null,
+    tags: [],
+    previousId: start.previousId,
+    replyToken: null,
+    replyTokenExpiresAt: null,
+    messageCount: 0,
+    readCount: 0,
+    customerReadCount: 0,
+    lastMessageAt: now,
+    preview: null,
+    createdAt: now,
+    updatedAt: now,
+  }
+  await insertConversation(tx, row)
+  await addToCounters(tx, counterDeltas(null, row))
+  tx.append({
+    type: 'conversation.created',
+    at: now,
+    actorType: 'contact',
+    actorId: start.contactId,
+    conversationId: row.id,
+    subjectId: row.id,
+    data: { queueId: row.queueId, inboxId: row.inboxId, previousId: row.previousId },
+  })
+  return row
+}

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto'
+import type { Inbound, RawPayload, RawRequest } from '../../../channels/contract.ts'
+import { type DeliveryRow, insertDelivery, noteRepeat, settleDeliveryRow } from '../../../db/queries/deliveries.ts'
+import type { Tx } from '../../../db/store.ts'
+import { AppError, errorKinds, kindOf } from '../../lib/errors.ts'
+import { newId } from '../../lib/ids.ts'
+import { sanitizeJson } from '../../lib/sanitize-text.ts'
+import type { OpenInbox, ServiceContext } from '../context.ts'
+import { RepeatedMessage } from '../conversations/receive-message.ts'
+import { applyInbound } from './apply-inbound.ts'
+
+/** What became of one payload. */
+export interface Accepted {
+  readonly externalId: string
+  readonly outcome: 'processed' | 'duplicate' | 'quarantined'
+}
+
+/** A payload read before the transaction, so that the write lock is not held while parsing. */
+interface ReadPayload extends RawPayload {
+  readonly items: readonly Inbound[]
+  readonly failure: string | null
+}
+
+/**
+ * Takes a verified webhook body into the ledger and does what it says, in one transaction. Each payload
+ * has its own savepoint: one that cannot be processed is kept, quarantined, and the rest goes on. A body
+ * that cannot be split is kept whole in the same way. Repeats change nothing.
+ * @throws AppError 'unavailable' when the database cannot take it: nothing is stored, the provider sends it again.
+ */
+export async function acceptDelivery(ctx: ServiceContext, inbox: OpenInbox, request: RawRequest): Promise<Accepted[]> {
+  const { webhook } = inbox.session
+  if (webhook === undefined) throw new AppError('not_found', 'This channel takes no webhooks.')
+  try {
+    const payloads = webhook.split(request)
+    return await acceptPayloads(ctx, inbox, payloads, payloads.length > 1 ? request.body : null)
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    return [await quarantineBody(ctx, inbox, request.body, error)]
+  }
+}
+
+/**
+ * The same for payloads that did not come as one webhook body (web chat, mail).
+ * @param body the bytes they were cut from, kept beside them; null when a payload is all there is.
+ */
+export async function acceptPayloads(ctx: ServiceContext, inbox: OpenInbox, payloads: readonly RawPayload[], body: Buffer | null = null): Promise<Accepted[]> {
+  if (payloads.length === 0) return []
+  const read = payloads.map((payload) => readPayload(inbox, payload))
+  return ctx.store.tx(async (tx) => {
+    const bodyId = body === null ? null : await keepBody(tx, ctx, inbox.id, body)
+    const accepted: Accepted[] = []
+    for (const payload of read) accepted.push(await acceptOne(tx, ctx, inbox, payload, bodyId))
+    return accepted
+  })
+}
+
+function readPayload(inbox: OpenInbox, payload: RawPayload): ReadPayload {
+  try {
+    const items = inbox.session.parse(payload.raw)
+    return { ...payload, items: hasUnstorable(payload.raw) ? (sanitizeJson(items) as Inbound[]) : items, failure: null }
+  } catch (error) {
+    return { ...payload, items: [], failure: sentenceOf(error) }
+  }
+}
+
+/** NUL and lone surrogates can only arrive as JSON escapes; the text itself was decoded from UTF-8. */
+function hasUnstorable(raw: string): boolean {
+  return raw.includes('\\u0000') || /\\u[dD][89a-fA-F]/.test(raw) || raw.includes('\u0000')
+}
+
+async function acceptOne(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, payload: ReadPayload, bodyId: string | null): Promise<Accepted> {
+  const { externalId, failure } = payload
+  const now = ctx.clock.now()
+  const row: DeliveryRow = {
+    id: newId(),
+    inboxId: inbox.id,
+    externalId,
+    // Written as what it becomes when nothing goes wrong, which saves a statement on the hot path.
+    status: failure === null ? 'processed' : 'quarantined',
+    raw: payload.raw.replaceAll('\u0000', ''),
+    encoding: 'utf8',
+    bodyId,
+    error: failure,
+    attempts: 1,
+    repeats: 0,
+    receivedAt: now,
+    processedAt: failure === null ? now : null,
+  }
+  const inserted = await insertDelivery(tx, row)
+  if (inserted.length === 0) {
+    await noteRepeat(tx, { inboxId: inbox.id, externalId })
+    return { externalId, outcome: 'duplicate' }
+  }
+  if (failure !== null) {
+    noteQuarantine(tx, row.id, inbox.id, now)
+    return { externalId, outcome: 'quarantined' }
+  }
+  return { externalId, outcome: await processItems(tx, ctx, inbox, row, payload.items) }
+}
+
+async function processItems(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, row: DeliveryRow, items: readonly Inbound[]): Promise<Accepted['outcome']> {
+  if (items.length === 0) return 'processed'
+  const now = row.receivedAt
+  try {
+    await tx.savepoint(async (inner) => {
+      for (const item of items) await applyInbound(inner, ctx, inbox, item)
+    })
+    return 'processed'
+  } catch (error) {
+    if (error instanceof RepeatedMessage) {
+      await settleDeliveryRow(tx, { id: row.id, status: 'duplicate', error: null, processedAt: now })
+      return 'duplicate'
+    }
+    if (errorKinds[kindOf(error)].retried) throw error
+    ctx.log.error({ err: error, inboxId: inbox.id, deliveryId: row.id }, 'payload quarantined')
+    await settleDeliveryRow(tx, { id: row.id, status: 'quarantined', error: sentenceOf(error), processedAt: null })
+    noteQuarantine(tx, row.id, inbox.id, now)
+    return 'quarantined'
+  }
+}
+
+function noteQuarantine(tx: Tx, deliveryId: string, inboxId: string, now: number): void {
+  tx.append({ type: 'delivery.quarantined', at: now, actorType: 'system', actorId: 'ledger', conversationId: null, subjectId: deliveryId, data: { inboxId } })
+}
+
+async function quarantineBody(ctx: ServiceContext, inbox: OpenInbox, body: Buffer, error: unknown): Promise<Accepted> {
+  const externalId = `sha256:${createHash('sha256').update(body).digest('hex')}`
+  const now = ctx.clock.now()
+  const row: DeliveryRow = {
+    id: newId(),
+    inboxId: inbox.id,
+    externalId,
+    status: 'quarantined',
+    ...encodeBytes(body),
+    bodyId: null,
+    error: sentenceOf(error),
+    attempts: 1,
+    repeats: 0,
+    receivedAt: now,
+    processedAt: null,
+  }
+  return ctx.store.tx(async (tx) => {
+    const inserted = await insertDelivery(tx, row)
+    if (inserted.length === 0) {
+      await noteRepeat(tx, { inboxId: inbox.id, externalId })
+      return { externalId, outcome: 'duplicate' }
+    }
+    noteQuarantine(tx, row.id, inbox.id, now)
+    return { externalId, outcome: 'quarantined' }
+  })
+}
+
+/** Bytes as text, without losing one: UTF-8 where they are that, base64 otherwise. */
+function encodeBytes(bytes: Buffer): { raw: string; encoding: 'utf8' | 'base64' } {
+  const text = bytes.toString('utf8')
+  const faithful = !text.includes('\u0000') && Buffer.from(text, 'utf8').equals(bytes)
+  return faithful ? { raw: text, encoding: 'utf8' } : { raw: bytes.toString('base64'), encoding: 'base64' }
+}
+
+async function keepBody(tx: Tx, ctx: ServiceContext, inboxId: string, bytes: Buffer): Promise<string> {
+  const { raw, encoding } = encodeBytes(bytes)
+  const id = newId()
+  await tx.db.insert(tx.t.deliveryBodies).values({ id, inboxId, body: raw, encoding, receivedAt: ctx.clock.now() })
+  return id
+}
+
+/** The failure as an administrator reads it in the ledger: the sentence and where it came from. */
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error).slice(0, 2_000)
+  return `${error.name}: ${error.message}\n${error.stack?.split('\n').slice(1, 6).join('\n') ?? ''}`.slice(0, 4_000)
+}
