@@ -1,0 +1,46 @@
+import type { Capabilities } from '../../src/wire/inboxes.ts'
+import { defineChannel } from '../contract.ts'
+import { createLineApi } from './api.ts'
+import { lineLimits } from './bubbles.ts'
+import { lineConfigSchema, lineSecretKeys } from './config.ts'
+import { parse, split } from './inbound.ts'
+import { createSend } from './outbound.ts'
+import { createShowTyping, fetchMedia, fetchProfile, markRead } from './provider.ts'
+import { createVerify } from './verify.ts'
+
+/** Media are sent by address; a `file` becomes a card that opens it. LINE tells of no delivery and no reading. */
+const capabilities: Capabilities = {
+  textMaxChars: lineLimits.textChars,
+  maxParts: lineLimits.bubbles,
+  media: ['image', 'video', 'audio', 'file'],
+  mediaMaxBytes: { image: lineLimits.imageBytes, video: lineLimits.videoBytes, audio: lineLimits.audioBytes, file: lineLimits.videoBytes },
+  stickers: true,
+  location: true,
+  quote: true,
+  typingIn: false,
+  typingOut: true,
+  readIn: false,
+  readOut: true,
+  provable: 'accepted',
+  parkAfterMs: 10 * 60_000,
+}
+
+/** LINE official accounts over the Messaging API. Source: LINE Messaging API reference, OpenAPI of `@line/bot-sdk` 11. */
+export const line = defineChannel({
+  id: 'line',
+  capabilities,
+  config: lineConfigSchema,
+  secretKeys: lineSecretKeys,
+  open: (config, kit) => {
+    const api = createLineApi(config, kit)
+    return {
+      webhook: { verify: createVerify(config), split },
+      parse: (raw) => parse(raw, config.providerId),
+      send: createSend(config, kit, api),
+      fetchMedia: (source, signal) => fetchMedia(api, source, signal),
+      fetchProfile: (threadKey, signal) => fetchProfile(api, threadKey, signal),
+      showTyping: createShowTyping(kit, api),
+      markRead: (tokens, signal) => markRead(api, tokens, signal),
+    }
+  },
+})
