@@ -1,0 +1,144 @@
+import { Column, getTableName, is, noopDecoder, noopEncoder, Param, Placeholder, SQL, Subquery } from 'drizzle-orm'
+import { AppError } from '../src/lib/errors.ts'
+
+/** A query as the drivers take it: text once, parameters by position, rows decoded from arrays. */
+export interface Compiled<R> {
+  readonly sql: string
+  /** Values for the placeholders in the order of the text. @throws AppError 'bug' when one is missing. */
+  encode(values: Record<string, unknown>): unknown[]
+  /** Driver rows (arrays in column order) as the query's own row type. */
+  decode(rows: readonly unknown[][]): R[]
+}
+
+/** What a drizzle query builder offers before it runs. */
+export interface PreparableQuery<R> extends PromiseLike<R[] | { rows?: unknown[] }> {
+  prepare(name: string): unknown
+}
+
+interface Field {
+  readonly path: readonly string[]
+  readonly field: unknown
+}
+
+// drizzle marks these as internal; `compile` fails loudly when a release renames them.
+interface Prepared {
+  readonly fields: readonly Field[] | undefined
+  readonly joinsNotNullableMap?: Record<string, boolean> | undefined
+  readonly customResultMapper: ((rows: readonly unknown[][]) => unknown) | undefined
+  getQuery(): { sql: string; params: unknown[] }
+}
+
+type Encode = (value: unknown) => unknown
+type Decode = (value: unknown) => unknown
+
+/**
+ * Turns a drizzle query into text and two functions, so that running it again costs no query building.
+ * @param name stands in error messages.
+ * @throws AppError 'bug' when drizzle's prepared query has another shape than the pinned release's.
+ */
+export function compile<R>(name: string, query: PreparableQuery<R>): Compiled<R> {
+  const prepared = query.prepare(name)
+  if (!isPrepared(prepared)) throw new AppError('bug', `Statement ${name} cannot be compiled: drizzle's prepared query has changed its shape.`)
+  const { sql, params } = prepared.getQuery()
+  return { sql, encode: encoder(name, params), decode: decoder<R>(prepared) }
+}
+
+function isPrepared(value: unknown): value is Prepared {
+  return typeof value === 'object' && value !== null && 'getQuery' in value && 'fields' in value && 'customResultMapper' in value
+}
+
+function encoder(name: string, params: readonly unknown[]): (values: Record<string, unknown>) => unknown[] {
+  const count = params.length
+  const names: (string | null)[] = []
+  const encodes: (Encode | null)[] = []
+  const constants: unknown[] = []
+  for (const param of params) {
+    const slot = slotOf(param)
+    names.push(slot.name)
+    encodes.push(slot.encode)
+    constants.push(slot.name === null ? param : null)
+  }
+  return (values) => {
+    const out = new Array<unknown>(count)
+    for (let i = 0; i < count; i++) {
+      const key = names[i]
+      if (key === null || key === undefined) {
+        out[i] = constants[i]
+        continue
+      }
+      const value = values[key]
+      if (value === undefined) throw new AppError('bug', `Statement ${name} got no value for "${key}".`)
+      const encode = encodes[i]
+      out[i] = value === null || !encode ? value : encode(value)
+    }
+    return out
+  }
+}
+
+function slotOf(param: unknown): { name: string | null; encode: Encode | null } {
+  if (is(param, Placeholder)) return { name: param.name, encode: null }
+  if (is(param, Param) && is(param.value, Placeholder)) {
+    const source = param.encoder
+    const plain = source === noopEncoder || (is(source, Column) && source.mapToDriverValue === Column.prototype.mapToDriverValue)
+    return { name: param.value.name, encode: plain ? null : (value) => source.mapToDriverValue(value) }
+  }
+  return { name: null, encode: null }
+}
+
+function decoder<R>(prepared: Prepared): (rows: readonly unknown[][]) => R[] {
+  const { fields, customResultMapper } = prepared
+  if (customResultMapper) return (rows) => customResultMapper(rows) as R[]
+  if (!fields) return () => []
+  const decodes = fields.map(({ field }) => decodeOf(field))
+  if (fields.some(({ path }) => path.length > 1)) return nestedDecoder<R>(fields, decodes, prepared.joinsNotNullableMap ?? {})
+  const keys = fields.map(({ path }) => path[0] ?? '')
+  return (rows) => {
+    const out = new Array<R>(rows.length)
+    for (let r = 0; r < rows.length; r++) out[r] = flatRow(keys, decodes, rows[r] ?? []) as R
+    return out
+  }
+}
+
+function flatRow(keys: readonly string[], decodes: readonly (Decode | null)[], row: readonly unknown[]): Record<string, unknown> {
+  const out: Record<string, unknown> = {}
+  for (let i = 0; i < keys.length; i++) {
+    const value = row[i]
+    const decode = decodes[i]
+    out[keys[i] ?? ''] = value === null || !decode ? value : decode(value)
+  }
+  return out
+}
+
+// Joined tables stand in objects of their own; one whose columns are all null was not joined.
+function nestedDecoder<R>(fields: readonly Field[], decodes: readonly (Decode | null)[], notNullable: Record<string, boolean>): (rows: readonly unknown[][]) => R[] {
+  const optional = new Set(fields.filter(({ path, field }) => path.length === 2 && is(field, Column) && !notNullable[getTableName(field.table)]).map(({ path }) => path[0] ?? ''))
+  return (rows) =>
+    rows.map((row) => {
+      const out: Record<string, unknown> = {}
+      const present = new Set<string>()
+      fields.forEach(({ path }, i) => {
+        const raw = row[i]
+        const decode = decodes[i]
+        if (raw !== null && path.length > 1) present.add(path[0] ?? '')
+        put(out, path, raw === null || !decode ? raw : decode(raw))
+      })
+      for (const name of optional) if (!present.has(name)) out[name] = null
+      return out as R
+    })
+}
+
+function put(out: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  let node = out
+  for (const step of path.slice(0, -1)) {
+    node[step] ??= {}
+    node = node[step] as Record<string, unknown>
+  }
+  node[path[path.length - 1] ?? ''] = value
+}
+
+function decodeOf(field: unknown): Decode | null {
+  if (is(field, Column)) return field.mapFromDriverValue === Column.prototype.mapFromDriverValue ? null : (value) => field.mapFromDriverValue(value)
+  const source = is(field, SQL.Aliased) ? field.sql : is(field, Subquery) ? field._.sql : field
+  const found = (source as { decoder?: { mapFromDriverValue(value: unknown): unknown } }).decoder
+  return !found || found === noopDecoder ? null : (value) => found.mapFromDriverValue(value)
+}
