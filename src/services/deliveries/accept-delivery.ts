@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Inbound, RawPayload, RawRequest } from '../../../channels/contract.ts'
+import type { Inbound, RawPayload, RawRequest, Session } from '../../../channels/contract.ts'
 import { type DeliveryRow, insertDelivery, noteRepeat, settleDeliveryRow } from '../../../db/queries/deliveries.ts'
 import type { Tx } from '../../../db/store.ts'
 import { AppError, errorKinds, kindOf } from '../../lib/errors.ts'
@@ -30,12 +30,17 @@ interface ReadPayload extends RawPayload {
 export async function acceptDelivery(ctx: ServiceContext, inbox: OpenInbox, request: RawRequest): Promise<Accepted[]> {
   const { webhook } = inbox.session
   if (webhook === undefined) throw new AppError('not_found', 'This channel takes no webhooks.')
+  const payloads = splitBody(webhook, request)
+  if (payloads instanceof Error) return [await quarantineBody(ctx, inbox, request.body, payloads)]
+  return acceptPayloads(ctx, inbox, payloads, payloads.length > 1 ? request.body : null)
+}
+
+/** The payloads, or why the body cannot be read: whatever `split` throws is about the body. */
+function splitBody(webhook: NonNullable<Session['webhook']>, request: RawRequest): RawPayload[] | Error {
   try {
-    const payloads = webhook.split(request)
-    return await acceptPayloads(ctx, inbox, payloads, payloads.length > 1 ? request.body : null)
+    return webhook.split(request)
   } catch (error) {
-    if (error instanceof AppError) throw error
-    return [await quarantineBody(ctx, inbox, request.body, error)]
+    return error instanceof Error ? error : new Error(String(error))
   }
 }
 
