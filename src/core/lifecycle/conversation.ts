@@ -24,7 +24,7 @@ export function transition(state: ConversationState, event: ConversationEvent): 
   if (event.type === 'park' && (state.parked || state.awaiting === 'agent')) {
     return { ok: false, sentence: state.parked ? 'It is parked already.' : 'It cannot be parked: the customer waits for an answer.' }
   }
-  return { ok: true, next: nextOf(state, rule), effects: effectsOf(state, event, rule) }
+  return { ok: true, next: nextOf(state, rule), effects: effectsOf(state, key, rule) }
 }
 
 function keyOf(state: ConversationState, event: ConversationEvent): EventKey {
@@ -47,9 +47,12 @@ function nextOf(state: ConversationState, rule: Rule): ConversationState {
   return { status: rule.to, awaiting: rule.awaiting ?? state.awaiting, parked: staysParked }
 }
 
-/** The age starts with the first contact nobody has answered; contacts after it do not move it. */
-function effectsOf(state: ConversationState, event: ConversationEvent, rule: Rule): readonly Effect[] {
+/**
+ * The age starts with the first contact nobody has answered; contacts after it do not move it. A
+ * parked conversation without room at its agent is routed with its original age.
+ */
+function effectsOf(state: ConversationState, key: EventKey, rule: Rule): readonly Effect[] {
   const effects = rule.effects.filter((effect) => effect !== 'unpark' || state.parked)
-  const startsWaiting = (event.type === 'customer_message' || event.type === 'wake') && state.awaiting === 'customer'
+  const startsWaiting = (key === 'customer_message' || key === 'wake') && state.awaiting === 'customer'
   return startsWaiting ? ['start_age', ...effects] : effects
 }
