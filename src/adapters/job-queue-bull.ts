@@ -8,9 +8,8 @@ import type { AddOptions, FailedJob, JobCounts, JobHandler, JobQueue } from '../
 import { createKeyMarks, type KeyMarks } from './job-queue-bull-keys.ts'
 import { openRedis, redisReady, within } from './redis-connection.ts'
 
-/** How long `add` and `start` wait for Redis, milliseconds. */
+/** How long `add` waits for Redis, milliseconds. */
 const addTimeoutMs = 2_000
-const startTimeoutMs = 10_000
 /** How long the last commands may take when the queue stops, milliseconds. */
 const quitTimeoutMs = 500
 /** How many failed jobs of one name are kept. */
@@ -27,6 +26,8 @@ export interface BullJobQueueOptions {
   readonly prefix?: string
   /** After this silence of its process a running job is taken for dead and run elsewhere, milliseconds; 30,000 when left out. */
   readonly lockMs?: number
+  /** How long `start` waits for Redis, milliseconds; 10,000 when left out. */
+  readonly startTimeoutMs?: number
 }
 
 /** What is stored for one job. */
@@ -49,7 +50,7 @@ interface Lane {
  * does not process.
  */
 export function createBullJobQueue(options: BullJobQueueOptions): JobQueue {
-  const { redisUrl, clock, log, prefix = 'onequeue' } = options
+  const { redisUrl, clock, log, prefix = 'onequeue', startTimeoutMs = 10_000 } = options
   const connections: Redis[] = []
   const blocking: Redis[] = []
   const connect = (type: 'client' | 'subscriber' | 'bclient'): Redis => {

@@ -2,6 +2,10 @@ import type { Redis } from 'ioredis'
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Log } from '../lib/log.ts'
 import type { Limiter, Limiters, LimitRule, LimitVerdict } from '../ports/limiter.ts'
+import { within } from './redis-connection.ts'
+
+/** How long Redis may take before this node counts alone, milliseconds. */
+const timeoutMs = 1_000
 
 /** What the limiters need. */
 export interface RedisLimitersOptions {
@@ -30,7 +34,7 @@ function redisLimiter(rule: LimitRule, { redis, log, fallback, prefix = 'onequeu
   })
   const consume = async (key: string, points = 1): Promise<LimitVerdict> => {
     try {
-      return verdict(true, await shared.consume(key, points))
+      return verdict(true, await within(shared.consume(key, points), timeoutMs, 'Redis did not count in time.'))
     } catch (rejection) {
       if (rejection instanceof RateLimiterRes) return verdict(false, rejection)
       log.warn({ err: rejection, rule: rule.name }, 'The shared limiter is away; this node counts alone.')
@@ -39,7 +43,8 @@ function redisLimiter(rule: LimitRule, { redis, log, fallback, prefix = 'onequeu
   }
   const reset = async (key: string): Promise<void> => {
     await alone.reset(key)
-    await shared.delete(key).catch((err: unknown) => log.warn({ err, rule: rule.name }, 'A limit was not reset.'))
+    const forgotten = within(shared.delete(key), timeoutMs, 'Redis did not forget in time.')
+    await forgotten.catch((err: unknown) => log.warn({ err, rule: rule.name }, 'A limit was not reset.'))
   }
   return { consume, reset }
 }

@@ -90,7 +90,7 @@ async function fetchThrough(way: Way, input: string | URL | Request, init?: Requ
 function redirectOf(url: URL, answer: IncomingMessage): URL | undefined {
   const { location } = answer.headers
   const status = answer.statusCode ?? 0
-  if (![301, 302, 303, 307, 308].includes(status) || !location || !URL.canParse(location, url)) return undefined
+  if (![301, 302, 303, 307, 308].includes(status) || !location || !URL.canParse(location, url.href)) return undefined
   return new URL(location, url)
 }
 

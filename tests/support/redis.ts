@@ -39,13 +39,6 @@ export async function startRedis(port?: number): Promise<TestRedis> {
   return { url, stop }
 }
 
-/** The address of the run's Redis, started by the global set-up. */
-export function redisUrl(): string {
-  const url = process.env['TEST_REDIS_URL']
-  if (!url) throw new Error('TEST_REDIS_URL is not set: redis-server is missing, so the suites on Redis cannot run. Install it (apt-get install redis-server).')
-  return url
-}
-
 /** A free port of the loopback interface. */
 export function sparePort(): Promise<number> {
   return new Promise((resolve, reject) => {
