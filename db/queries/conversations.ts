@@ -42,7 +42,7 @@ export const appendToThread = statement<
     .set({
       messageCount: sql`${t.conversations.messageCount} + 1`,
       lastMessageAt: sql`case when ${t.conversations.lastMessageAt} < ${bind(t.conversations.lastMessageAt, 'at')} then ${bind(t.conversations.lastMessageAt, 'at')} else ${t.conversations.lastMessageAt} end`,
-      waitingSince: sql`case when ${t.conversations.awaiting} = 'customer' then ${bind(t.conversations.waitingSince, 'now')} else ${t.conversations.waitingSince} end`,
+      waitingSince: sql`case when ${t.conversations.awaiting} = 'customer' and ${t.conversations.parkedAt} is null then ${bind(t.conversations.waitingSince, 'now')} else ${t.conversations.waitingSince} end`,
       firstCustomerAt: sql`coalesce(${t.conversations.firstCustomerAt}, ${bind(t.conversations.firstCustomerAt, 'now')})`,
       awaiting: sql`'agent'`,
       preview: bind(t.conversations.preview, 'preview'),

@@ -20,6 +20,7 @@ export const insertMessage = statement<MessageRow & Record<string, unknown>, nev
     clientId: sql.placeholder('clientId'),
     providerIds: sql.placeholder('providerIds'),
     quotedMessageId: sql.placeholder('quotedMessageId'),
+    deliveryId: sql.placeholder('deliveryId'),
     delivery: sql.placeholder('delivery'),
     deliveryError: sql.placeholder('deliveryError'),
     editedAt: sql.placeholder('editedAt'),

@@ -105,6 +105,8 @@ export const conversationTables = (
     /** Provider ids of all bubbles, quote tokens and the like. */
     providerIds: k.json<{ kind: string; value: string }[]>('provider_ids'),
     quotedMessageId: k.text('quoted_message_id'),
+    /** The ledger's row it came in. */
+    deliveryId: k.text('delivery_id'),
     /** Delivery state of an outgoing message; null for the rest. */
     delivery: k.text('delivery').$type<OutboxStatus>(),
     deliveryError: k.json<SendError>('delivery_error'),

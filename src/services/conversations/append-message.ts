@@ -24,6 +24,7 @@ export function blankMessage(): Omit<MessageRow, 'id' | 'conversationId' | 'inbo
     clientId: null,
     providerIds: null,
     quotedMessageId: null,
+    deliveryId: null,
     delivery: null,
     deliveryError: null,
     editedAt: null,

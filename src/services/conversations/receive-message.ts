@@ -1,6 +1,7 @@
 import { inArray } from 'drizzle-orm'
 import type { Inbound } from '../../../channels/contract.ts'
 import { appendToThread, type ConversationRow, conversationById, type InboundTarget, newestOfThread } from '../../../db/queries/conversations.ts'
+import { wasUnsent } from './unsend-message.ts'
 import { lockSender } from '../../../db/queries/contacts.ts'
 import { insertMessage, messageByExternalId } from '../../../db/queries/messages.ts'
 import { isUniqueViolation } from '../../../db/portable.ts'
@@ -10,6 +11,7 @@ import { newId } from '../../lib/ids.ts'
 import type { Actor } from '../../wire/words.ts'
 import { resolveContact } from '../contacts/resolve-contact.ts'
 import type { OpenInbox, ServiceContext } from '../context.ts'
+import { agentHasRoom } from '../routing/agent-room.ts'
 import { storeInboundParts } from '../files/store-inbound-parts.ts'
 import { blankMessage } from './append-message.ts'
 import { moveConversation } from './move-conversation.ts'
@@ -28,7 +30,8 @@ export class RepeatedMessage extends Error {
  * inbox's window (reopened), or a new one. Contact, conversation, message and events are one transaction.
  * @throws RepeatedMessage when a message of this external id is stored; roll back to the savepoint.
  */
-export async function receiveMessage(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, item: InboundMessage): Promise<void> {
+export async function receiveMessage(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, item: InboundMessage, deliveryId: string): Promise<void> {
+  if (await wasUnsent(tx, inbox.id, item.externalId)) return
   const now = ctx.clock.now()
   const { parts, fileIds } = await storeInboundParts(tx, ctx, inbox, item)
   const target = await conversationFor(tx, ctx, inbox, item, now)
@@ -48,6 +51,7 @@ export async function receiveMessage(tx: Tx, ctx: ServiceContext, inbox: OpenInb
       externalId: item.externalId,
       clientId: clientIdOf(item),
       providerIds: item.providerIds === undefined ? null : [...item.providerIds],
+      deliveryId,
       quotedMessageId: await quotedId(tx, inbox.id, item.quotedExternalId),
       occurredAt: item.occurredAt,
       createdAt: now,
@@ -109,7 +113,8 @@ async function reactToMessage(tx: Tx, target: InboundTarget, now: number): Promi
   if (row === undefined) return
   // The age was set when the message was numbered, from the turn it was then.
   const changes: Partial<ConversationRow> = { waitingSince: row.waitingSince }
-  await moveConversation(tx, row, { event: { type: 'customer_message' }, actor: { type: 'contact', id: row.contactId }, now, changes })
+  const roomAtAssignee = row.parkedAt !== null && row.assigneeId !== null && (await agentHasRoom(tx, row.assigneeId, row.channel, now))
+  await moveConversation(tx, row, { event: { type: 'customer_message', roomAtAssignee }, actor: { type: 'contact', id: row.contactId }, now, changes })
 }
 
 async function bindFiles(tx: Tx, fileIds: readonly string[], conversationId: string): Promise<void> {

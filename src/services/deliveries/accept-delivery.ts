@@ -108,7 +108,7 @@ async function processItems(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, row: 
   const now = row.receivedAt
   try {
     await tx.savepoint(async (inner) => {
-      for (const item of items) await applyInbound(inner, ctx, inbox, item)
+      for (const item of items) await applyInbound(inner, ctx, inbox, item, row.id)
     })
     return 'processed'
   } catch (error) {

@@ -9,11 +9,11 @@ import { unsendMessage } from '../conversations/unsend-message.ts'
 import { noteAccountNews } from '../inboxes/note-account-news.ts'
 import { applyReceipt } from '../outbox/apply-receipt.ts'
 
-/** Does what one item of a payload asks for, inside the ledger's transaction. */
-export async function applyInbound(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, item: Inbound): Promise<void> {
+/** Does what one item of the payload in ledger row `deliveryId` asks for, inside the ledger's transaction. */
+export async function applyInbound(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, item: Inbound, deliveryId: string): Promise<void> {
   switch (item.type) {
     case 'message':
-      return receiveMessage(tx, ctx, inbox, item)
+      return receiveMessage(tx, ctx, inbox, item, deliveryId)
     case 'edited':
       return editMessage(tx, ctx, inbox, item)
     case 'unsent':

@@ -32,7 +32,7 @@ export async function replayDelivery(ctx: ServiceContext, viewer: Viewer, delive
     const now = ctx.clock.now()
     try {
       await tx.savepoint(async (inner) => {
-        for (const item of itemsOf(inbox, row)) await applyInbound(inner, ctx, inbox, item)
+        for (const item of itemsOf(inbox, row)) await applyInbound(inner, ctx, inbox, item, row.id)
       })
     } catch (error) {
       if (!(error instanceof RepeatedMessage)) {

@@ -1,0 +1,94 @@
+import { and, desc, eq, gt, gte, inArray, lt, sql } from 'drizzle-orm'
+import type { Tables } from '../schema/index.ts'
+import { statement } from '../statement.ts'
+import type { Store } from '../store.ts'
+
+export type ThreadMessageRow = Tables['messages']['$inferSelect']
+
+/** What a visitor's state is made of. */
+export type ThreadHead = Pick<
+  Tables['conversations']['$inferSelect'],
+  'id' | 'inboxId' | 'threadKey' | 'status' | 'assigneeId' | 'readCount' | 'customerReadCount'
+>
+
+const headColumns = (t: Tables) => ({
+  id: t.conversations.id,
+  inboxId: t.conversations.inboxId,
+  threadKey: t.conversations.threadKey,
+  status: t.conversations.status,
+  assigneeId: t.conversations.assigneeId,
+  readCount: t.conversations.readCount,
+  customerReadCount: t.conversations.customerReadCount,
+})
+
+/** The conversations of a thread, newest first, at most 50. */
+export const threadHeads = statement<{ inboxId: string; threadKey: string }, ThreadHead>('thread_heads', ({ db, t }) =>
+  db
+    .select(headColumns(t))
+    .from(t.conversations)
+    .where(and(eq(t.conversations.inboxId, sql.placeholder('inboxId')), eq(t.conversations.threadKey, sql.placeholder('threadKey'))))
+    .orderBy(desc(t.conversations.id))
+    .limit(50),
+)
+
+/** The heads of conversations by id, in no order. */
+export async function headsById(store: Store, ids: readonly string[]): Promise<ThreadHead[]> {
+  if (ids.length === 0) return []
+  return store.db.select(headColumns(store.t)).from(store.t.conversations).where(inArray(store.t.conversations.id, [...ids]))
+}
+
+/** Messages that the other side of a web chat may see, whatever their delivery; notes never come this far. */
+const crossing = (t: Tables) =>
+  and(eq(t.messages.inboxId, sql.placeholder('inboxId')), inArray(t.messages.direction, sql`('in', 'out')`), gte(t.messages.createdAt, sql.placeholder('from')))
+
+/** Messages of a conversation before an ordinal, newest first. `from` cuts off what is older, epoch ms. */
+export const messagesBefore = statement<
+  { conversationId: string; inboxId: string; before: number; from: number; limit: number },
+  ThreadMessageRow
+>('visitor_messages_before', ({ db, t }) =>
+  db
+    .select()
+    .from(t.messages)
+    .where(and(eq(t.messages.conversationId, sql.placeholder('conversationId')), lt(t.messages.ordinal, sql.placeholder('before')), crossing(t)))
+    .orderBy(desc(t.messages.ordinal))
+    .limit(sql.placeholder('limit')),
+)
+
+/** Messages of one inbox by id, in no order; notes and lines of the record are left out. */
+export async function crossingMessagesById(store: Store, ids: readonly string[]): Promise<ThreadMessageRow[]> {
+  if (ids.length === 0) return []
+  const { messages } = store.t
+  return store.db.select().from(messages).where(and(inArray(messages.id, [...ids]), inArray(messages.direction, ['in', 'out'])))
+}
+
+/** Ids of messages of these conversations made or changed after `since`, oldest change first, at most `limit`. */
+export async function messagesTouched(store: Store, conversationIds: readonly string[], since: number, limit: number): Promise<string[]> {
+  if (conversationIds.length === 0) return []
+  const { events } = store.t
+  const rows = await store.db
+    .select({ id: events.subjectId })
+    .from(events)
+    .where(
+      and(
+        inArray(events.conversationId, [...conversationIds]),
+        gt(events.seq, since),
+        inArray(events.type, ['message.created', 'message.changed']),
+      ),
+    )
+    .orderBy(events.seq)
+    .limit(limit)
+  return [...new Set(rows.flatMap((row) => row.id ?? []))]
+}
+
+/** Names of agents by id. */
+export async function agentNames(store: Store, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const { agents } = store.t
+  const rows = await store.db.select({ id: agents.id, name: agents.name }).from(agents).where(inArray(agents.id, [...ids]))
+  return new Map(rows.map((row) => [row.id, row.name]))
+}
+
+/** The newest number of the event log; 0 when it is empty. */
+export const newestSeq = statement<Record<string, never>, { seq: number }>('newest_seq', ({ db, t }) =>
+  db.select({ seq: t.events.seq }).from(t.events).orderBy(desc(t.events.seq)).limit(1),
+)

@@ -1,0 +1,36 @@
+import { eq, sql } from 'drizzle-orm'
+import { lockAgentState } from '../../../db/queries/agent-states.ts'
+import { countersOf } from '../../../db/queries/counters.ts'
+import { statement } from '../../../db/statement.ts'
+import type { Store, Tx } from '../../../db/store.ts'
+import { emptyHanded, type Held } from '../../core/capacity/load.ts'
+import { mayTake } from '../../core/capacity/may-take.ts'
+import { capacityRules } from '../../core/capacity/rules.ts'
+import type { CapacityOverrides } from '../../wire/agents.ts'
+import type { ChannelId } from '../../wire/words.ts'
+
+const capacityOf = statement<{ id: string }, { capacity: CapacityOverrides; disabledAt: number | null }>('agent_capacity', ({ db, t }) =>
+  db.select({ capacity: t.agents.capacity, disabledAt: t.agents.disabledAt }).from(t.agents).where(eq(t.agents.id, sql.placeholder('id'))),
+)
+
+/** The slots an agent holds by channel, from the kept numbers. */
+export async function heldBy(on: Store | Tx, agentId: string): Promise<Held> {
+  const held = { ...emptyHanded }
+  for (const { name, value } of await countersOf(on, { scope: `agent:${agentId}` })) {
+    const channel = name.startsWith('open:') ? name.slice(5) : ''
+    if (channel in held) held[channel as ChannelId] = value
+  }
+  return held
+}
+
+/**
+ * Whether an agent may take one more item now: available, present, with room by `core/capacity`. Locks the
+ * agent's state until the transaction ends, so that the answer stays true for what the caller writes.
+ */
+export async function agentHasRoom(tx: Tx, agentId: string, channel: ChannelId, now: number): Promise<boolean> {
+  const [state] = await lockAgentState(tx, { agentId })
+  const [agent] = await capacityOf(tx, { id: agentId })
+  if (state === undefined || agent === undefined || agent.disabledAt !== null) return false
+  if (state.state !== 'available' || (state.leaseUntil ?? 0) <= now) return false
+  return mayTake(await heldBy(tx, agentId), channel, capacityRules(agent.capacity)).ok
+}
