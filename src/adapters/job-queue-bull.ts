@@ -113,7 +113,7 @@ export function createBullJobQueue(options: BullJobQueueOptions): JobQueue {
     if (total(lanes) > 0) await soonest(clock, graceMs, new Promise<void>((resolve) => void (idle = resolve)))
     abort.abort()
     await Promise.allSettled([...lanes.values()].map(({ queue }) => queue.close(true)))
-    await within(client.quit(), quitTimeoutMs, '').catch(() => undefined)
+    if (client.status === 'ready') await within(client.quit(), quitTimeoutMs, '').catch(() => undefined)
     for (const redis of connections) redis.disconnect()
   }
 

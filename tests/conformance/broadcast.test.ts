@@ -6,8 +6,8 @@ import { createSystemClock } from '../../src/adapters/clock-system.ts'
 import { newId } from '../../src/lib/ids.ts'
 import { createLog } from '../../src/lib/log.ts'
 import { type Broadcast, maxBroadcastBytes } from '../../src/ports/broadcast.ts'
-import { startRedis } from '../support/redis.ts'
-import { postgresUrl, redisUrl } from '../support/servers.ts'
+import { postgresUrl } from '../support/postgres.ts'
+import { redisUrl, startRedis } from '../support/redis.ts'
 
 const log = createLog({ level: 'silent' })
 const clock = createSystemClock()

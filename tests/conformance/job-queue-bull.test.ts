@@ -6,8 +6,7 @@ import { createBullJobQueue } from '../../src/adapters/job-queue-bull.ts'
 import { newId } from '../../src/lib/ids.ts'
 import { createLog } from '../../src/lib/log.ts'
 import type { JobQueue } from '../../src/ports/job-queue.ts'
-import { startRedis } from '../support/redis.ts'
-import { redisUrl } from '../support/servers.ts'
+import { redisUrl, startRedis } from '../support/redis.ts'
 
 const stops: (() => Promise<unknown>)[] = []
 afterEach(async () => {

@@ -7,7 +7,7 @@ import { newId } from '../../src/lib/ids.ts'
 import { createLog } from '../../src/lib/log.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { JobQueue } from '../../src/ports/job-queue.ts'
-import { redisUrl } from '../support/servers.ts'
+import { redisUrl } from '../support/redis.ts'
 
 /** One queue under test. */
 interface Bench {

@@ -6,8 +6,7 @@ import { createRedisLimiters } from '../../src/adapters/limiter-redis.ts'
 import { newId } from '../../src/lib/ids.ts'
 import { createLog } from '../../src/lib/log.ts'
 import type { Limiters } from '../../src/ports/limiter.ts'
-import { startRedis } from '../support/redis.ts'
-import { redisUrl } from '../support/servers.ts'
+import { redisUrl, startRedis } from '../support/redis.ts'
 
 /** Limiters under test, and a way to let their time pass. */
 interface Bench {

@@ -39,6 +39,13 @@ export async function startRedis(port?: number): Promise<TestRedis> {
   return { url, stop }
 }
 
+/** The address of the run's Redis, started by the global set-up. @throws Error when there is none. */
+export function redisUrl(): string {
+  const url = process.env['TEST_REDIS_URL']
+  if (!url) throw new Error('TEST_REDIS_URL is not set: redis-server was not started by the global set-up, so the suites on Redis cannot run.')
+  return url
+}
+
 /** A free port of the loopback interface. */
 export function sparePort(): Promise<number> {
   return new Promise((resolve, reject) => {
