@@ -26,12 +26,14 @@ export interface LoadedMessage
     | 'occurredAt'
     | 'createdAt'
   > {
+  /** Of the message's own inbox. */
+  readonly channel: Tables['inboxes']['$inferSelect']['channel']
   readonly agentName: string | null
   readonly contactName: string | null
 }
 
 // Ids are unique over all tables, so an author is found in one of the two at most.
-const selectMessages = ({ db, t: { messages: m, agents, contacts } }: { db: Db; t: Tables }) =>
+const selectMessages = ({ db, t: { messages: m, inboxes, agents, contacts } }: { db: Db; t: Tables }) =>
   db
     .select({
       id: m.id,
@@ -51,10 +53,12 @@ const selectMessages = ({ db, t: { messages: m, agents, contacts } }: { db: Db; 
       unsentAt: m.unsentAt,
       occurredAt: m.occurredAt,
       createdAt: m.createdAt,
+      channel: inboxes.channel,
       agentName: agents.name,
       contactName: contacts.name,
     })
     .from(m)
+    .innerJoin(inboxes, eq(inboxes.id, m.inboxId))
     .leftJoin(agents, eq(agents.id, m.authorId))
     .leftJoin(contacts, eq(contacts.id, m.authorId))
 

@@ -1,0 +1,22 @@
+import type { LoadedMessage } from '../../db/queries/load-messages.ts'
+import type { Message } from '../wire/messages.ts'
+
+/** A message as agents see it; one taken back by its author keeps its place and loses its content. */
+export function presentMessage(row: LoadedMessage): Message {
+  return {
+    id: row.id,
+    conversationId: row.conversationId,
+    ordinal: row.ordinal,
+    direction: row.direction,
+    channel: row.channel,
+    author: { type: row.authorType, id: row.authorId, name: row.authorName ?? row.agentName ?? row.contactName ?? '' },
+    parts: row.unsentAt === null ? row.parts : [],
+    clientId: row.clientId,
+    quotedMessageId: row.quotedMessageId,
+    delivery: row.delivery === null ? null : { status: row.delivery, error: row.deliveryError },
+    editedAt: row.editedAt,
+    unsentAt: row.unsentAt,
+    occurredAt: row.occurredAt,
+    createdAt: row.createdAt,
+  }
+}
