@@ -80,7 +80,12 @@ export async function openPostgresBroadcast(options: PostgresBroadcastOptions): 
 }
 
 /** Opens a listening connection; `lost` is called once, when it ends after that. */
-async function listen({ databaseUrl, log }: PostgresBroadcastOptions, channel: string, listeners: Listeners, lost: () => void): Promise<pg.Client> {
+async function listen(
+  { databaseUrl, log }: PostgresBroadcastOptions,
+  channel: string,
+  listeners: Listeners,
+  lost: () => void,
+): Promise<pg.Client> {
   if (!/^[a-z_]+$/.test(channel)) throw new AppError('bug', `"${channel}" is no channel name.`)
   const client = new pg.Client({
     connectionString: databaseUrl,

@@ -86,7 +86,11 @@ export function createMemoryJobQueue(clock: Clock): JobQueue {
       lane.keyed.set(key, job)
     }
     if (delayMs <= 0) makeReady(lane, job)
-    else lane.delayed.set(job, outside(() => clock.after(delayMs, () => makeReady(lane, job))))
+    else
+      lane.delayed.set(
+        job,
+        outside(() => clock.after(delayMs, () => makeReady(lane, job))),
+      )
   }
 
   const stop = async (graceMs: number): Promise<void> => {

@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http'
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isIP } from 'node:net'
 import { closedAddress, isPublicAddress, publicLookup, type Resolve, resolveHost } from './egress-address.ts'
@@ -46,7 +46,13 @@ interface Way extends Required<EgressOptions> {
 
 /** Makes a way out with its own limits and connections. */
 export function createEgress(options: EgressOptions = {}): Egress {
-  const { allowedOrigins = [], timeoutMs = 10_000, maxBytes = 10 * 1024 * 1024, maxRedirects = 0, resolve = resolveHost } = options
+  const {
+    allowedOrigins = [],
+    timeoutMs = 10_000,
+    maxBytes = 10 * 1024 * 1024,
+    maxRedirects = 0,
+    resolve = resolveHost,
+  } = options
   const keep = { keepAlive: true, maxSockets: 64, maxFreeSockets: 8, timeout: timeoutMs }
   const check = { ...keep, lookup: publicLookup(resolve) }
   const way: Way = {
@@ -76,10 +82,14 @@ async function fetchThrough(way: Way, input: string | URL | Request, init?: Requ
   try {
     for (let hop = 0; ; hop += 1) {
       const answer = await exchange(way, url, asked.method, headers, body, signal)
-      const next = hop < way.maxRedirects && (asked.method === 'GET' || asked.method === 'HEAD') ? redirectOf(url, answer) : undefined
+      const next =
+        hop < way.maxRedirects && (asked.method === 'GET' || asked.method === 'HEAD')
+          ? redirectOf(url, answer)
+          : undefined
       if (!next) return readResponse(answer, { url, method: asked.method, maxBytes: way.maxBytes, signal, timeout })
       answer.resume()
-      if (next.origin !== url.origin) for (const name of ['authorization', 'cookie', 'proxy-authorization']) headers.delete(name)
+      if (next.origin !== url.origin)
+        for (const name of ['authorization', 'cookie', 'proxy-authorization']) headers.delete(name)
       url = next
     }
   } catch (error) {
@@ -94,11 +104,22 @@ function redirectOf(url: URL, answer: IncomingMessage): URL | undefined {
   return new URL(location, url)
 }
 
-function exchange(way: Way, url: URL, method: string, headers: Headers, body: Buffer | undefined, signal: AbortSignal): Promise<IncomingMessage> {
+function exchange(
+  way: Way,
+  url: URL,
+  method: string,
+  headers: Headers,
+  body: Buffer | undefined,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   const pool = poolFor(way, url)
   const secure = url.protocol === 'https:'
   return new Promise((resolve, reject) => {
-    const all: Record<string, string> = { 'accept-encoding': 'identity', 'user-agent': 'Onequeue', ...Object.fromEntries(headers) }
+    const all: Record<string, string> = {
+      'accept-encoding': 'identity',
+      'user-agent': 'Onequeue',
+      ...Object.fromEntries(headers),
+    }
     if (body) all['content-length'] = String(body.byteLength)
     const options = { method, headers: all, signal }
     const request = secure
@@ -115,13 +136,17 @@ function poolFor(way: Way, url: URL): Way['guarded'] {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new AppError('invalid_input', `Requests go to http and https addresses, not to "${url.protocol}".`)
   }
-  if (url.username || url.password) throw new AppError('invalid_input', 'An address must not hold a user name or password.')
+  if (url.username || url.password)
+    throw new AppError('invalid_input', 'An address must not hold a user name or password.')
   if (way.allowedOrigins.includes(url.origin)) return way.allowed
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   if (isIP(host) && !isPublicAddress(host)) throw closedAddress(host)
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
   if (port !== 80 && port !== 443 && port < 1024) {
-    throw new AppError('invalid_input', `Port ${port} belongs to another service; requests to it are refused.`, { host, port })
+    throw new AppError('invalid_input', `Port ${port} belongs to another service; requests to it are refused.`, {
+      host,
+      port,
+    })
   }
   return way.guarded
 }

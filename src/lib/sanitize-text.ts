@@ -1,7 +1,6 @@
 import { AppError } from './errors.ts'
 
 /** With the `u` flag `\p{Surrogate}` matches unpaired surrogates only. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is exactly what is looked for.
 const unstorable = /[\0\p{Surrogate}]/gu
 
 /** Removes what no store and no UTF-8 writer takes: NUL (PostgreSQL `text` refuses it) and unpaired surrogates. */

@@ -46,7 +46,8 @@ export function createSecrets(secretKey: string, formerKeys: readonly string[] =
     open: (sealed, place) => {
       const [version, keyId = '', data = ''] = sealed.split('.')
       const key = keys.get(keyId)
-      if (version !== 'v1' || !key) throw new AppError('unavailable', 'A stored secret needs another SECRET_KEY.', { place })
+      if (version !== 'v1' || !key)
+        throw new AppError('unavailable', 'A stored secret needs another SECRET_KEY.', { place })
       return openWith(key, Buffer.from(data, 'base64url'), place)
     },
     isStale: (sealed) => !sealed.startsWith(`v1.${current.id}.`),

@@ -28,7 +28,10 @@ async function filesIn(path: string): Promise<string[]> {
 
 test('what is put can be got, with its size and hash', async () => {
   const stored = await blobs.put(chunks('hello ', '世界'), { maxBytes: 100 })
-  expect(stored).toMatchObject({ bytes: 12, sha256: '2e2625f7c51b4a2c75274ab307e86411f57aab475f4a4078df53533f7771bc7f' })
+  expect(stored).toMatchObject({
+    bytes: 12,
+    sha256: '2e2625f7c51b4a2c75274ab307e86411f57aab475f4a4078df53533f7771bc7f',
+  })
   const { stream, totalBytes, range } = await blobs.get(stored.key)
   expect([(await buffer(stream)).toString(), totalBytes, range]).toEqual(['hello 世界', 12, { start: 0, end: 11 }])
 })
@@ -95,21 +98,31 @@ test('deleting is idempotent', async () => {
 })
 
 const unknown = '01a2044b-2dcd-70f2-b23f-9ffbd75de2d2'
-test.each(['../outside', '..', '', '/etc/passwd', 'incoming/x', `${unknown}/../../outside`, `${unknown}\0`, unknown.toUpperCase(), unknown])(
-  'the key %j names no file and deletes nothing',
-  async (key) => {
-    await writeFile(join(outer, 'outside'), 'kept')
-    await expect(blobs.get(key)).rejects.toMatchObject({ kind: 'not_found' })
-    await blobs.delete(key)
-    expect((await stat(join(outer, 'outside'))).isFile()).toBe(true)
-  },
-)
+test.each([
+  '../outside',
+  '..',
+  '',
+  '/etc/passwd',
+  'incoming/x',
+  `${unknown}/../../outside`,
+  `${unknown}\0`,
+  unknown.toUpperCase(),
+  unknown,
+])('the key %j names no file and deletes nothing', async (key) => {
+  await writeFile(join(outer, 'outside'), 'kept')
+  await expect(blobs.get(key)).rejects.toMatchObject({ kind: 'not_found' })
+  await blobs.delete(key)
+  expect((await stat(join(outer, 'outside'))).isFile()).toBe(true)
+})
 
 test('unfinished files of a former day are removed at the start, fresh ones stay', async () => {
   const now = Date.UTC(2026, 0, 5)
   const old = join(directory, 'incoming', newId())
   const fresh = join(directory, 'incoming', newId())
-  for (const [path, ageMs] of [[old, 90_000_000], [fresh, 60_000]] as const) {
+  for (const [path, ageMs] of [
+    [old, 90_000_000],
+    [fresh, 60_000],
+  ] as const) {
     await writeFile(path, 'half')
     await utimes(path, (now - ageMs) / 1_000, (now - ageMs) / 1_000)
   }

@@ -14,7 +14,13 @@ afterEach(async () => {
 })
 
 function make(url: string, prefix: string, more: { lockMs?: number; startTimeoutMs?: number } = {}): JobQueue {
-  const queue = createBullJobQueue({ redisUrl: url, prefix, clock: createSystemClock(), log: createLog({ level: 'silent' }), ...more })
+  const queue = createBullJobQueue({
+    redisUrl: url,
+    prefix,
+    clock: createSystemClock(),
+    log: createLog({ level: 'silent' }),
+    ...more,
+  })
   stops.push(() => queue.stop(0))
   return queue
 }

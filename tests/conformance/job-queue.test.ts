@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type FakeClock, createFakeClock } from '../../src/adapters/clock-fake.ts'
+import { createFakeClock, type FakeClock } from '../../src/adapters/clock-fake.ts'
 import { createSystemClock } from '../../src/adapters/clock-system.ts'
 import { createBullJobQueue } from '../../src/adapters/job-queue-bull.ts'
 import { createMemoryJobQueue } from '../../src/adapters/job-queue-memory.ts'
@@ -24,7 +24,12 @@ const benches: Readonly<Record<string, () => Bench>> = {
   },
   bull: () => {
     const clock = createSystemClock()
-    const queue = createBullJobQueue({ redisUrl: redisUrl(), clock, log: createLog({ level: 'silent' }), prefix: `test-${newId()}` })
+    const queue = createBullJobQueue({
+      redisUrl: redisUrl(),
+      clock,
+      log: createLog({ level: 'silent' }),
+      prefix: `test-${newId()}`,
+    })
     return { queue, clock, pass: (ms) => new Promise((resolve) => void clock.after(ms, resolve)) }
   },
 }
@@ -54,7 +59,9 @@ describe.each(Object.keys(benches))('job queue: %s', (kind) => {
     await queue.add('greet', payload)
     payload.tags.push('b')
     await eventually(() => expect(seen).toEqual([{ name: 'Ana', tags: ['a'] }]))
-    await eventually(async () => expect((await queue.counts())['greet']).toEqual({ waiting: 0, delayed: 0, active: 0, failed: 0 }))
+    await eventually(async () =>
+      expect((await queue.counts())['greet']).toEqual({ waiting: 0, delayed: 0, active: 0, failed: 0 }),
+    )
   })
 
   test('a job added before the start waits for it', async () => {
@@ -100,7 +107,9 @@ describe.each(Object.keys(benches))('job queue: %s', (kind) => {
     await queue.add('sweep', 'y', { key: 'other' })
     expect((await queue.counts())['sweep']?.waiting).toBe(2)
     await queue.start()
-    await eventually(async () => expect((await queue.counts())['sweep']).toEqual({ waiting: 0, delayed: 0, active: 0, failed: 0 }))
+    await eventually(async () =>
+      expect((await queue.counts())['sweep']).toEqual({ waiting: 0, delayed: 0, active: 0, failed: 0 }),
+    )
     expect(runs).toBe(2)
   })
 
@@ -114,7 +123,9 @@ describe.each(Object.keys(benches))('job queue: %s', (kind) => {
     expect((await queue.counts())['due']).toMatchObject({ delayed: 1, waiting: 0 })
     await queue.add('due', 'k', { key: 'k' })
     await eventually(() => expect(seen).toEqual(['k']))
-    await eventually(async () => expect((await queue.counts())['due']).toEqual({ waiting: 0, delayed: 0, active: 0, failed: 0 }))
+    await eventually(async () =>
+      expect((await queue.counts())['due']).toEqual({ waiting: 0, delayed: 0, active: 0, failed: 0 }),
+    )
   })
 
   test('a key added while its job runs leads to another run', async () => {

@@ -36,22 +36,42 @@ async function textOf(request: IncomingMessage): Promise<string> {
 describe('a request to an allowed origin', () => {
   test('carries method, headers and body, and gives back status, headers and body', async () => {
     const { origin } = await serve(async (request, response) => {
-      const said = { method: request.method, url: request.url, body: await textOf(request), key: request.headers['x-line-retry-key'], length: request.headers['content-length'] }
-      response.writeHead(201, { 'content-type': 'application/json', 'set-cookie': ['a=1', 'b=2'] }).end(JSON.stringify(said))
+      const said = {
+        method: request.method,
+        url: request.url,
+        body: await textOf(request),
+        key: request.headers['x-line-retry-key'],
+        length: request.headers['content-length'],
+      }
+      response
+        .writeHead(201, { 'content-type': 'application/json', 'set-cookie': ['a=1', 'b=2'] })
+        .end(JSON.stringify(said))
     })
     const fetch = open({ allowedOrigins: [origin] })
-    const answer = await fetch(`${origin}/v2/push?x=1`, { method: 'POST', headers: { 'X-Line-Retry-Key': 'k' }, body: '{"text":"嗨"}' })
+    const answer = await fetch(`${origin}/v2/push?x=1`, {
+      method: 'POST',
+      headers: { 'X-Line-Retry-Key': 'k' },
+      body: '{"text":"嗨"}',
+    })
     expect(answer.status).toBe(201)
     expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
-    expect(await answer.json()).toEqual({ method: 'POST', url: '/v2/push?x=1', body: '{"text":"嗨"}', key: 'k', length: '14' })
+    expect(await answer.json()).toEqual({
+      method: 'POST',
+      url: '/v2/push?x=1',
+      body: '{"text":"嗨"}',
+      key: 'k',
+      length: '14',
+    })
   })
 
   test('takes a Request, form data and a stream as body', async () => {
-    const { origin } = await serve(async (request, response) => response.end(`${request.headers['content-type'] ?? ''} ${await textOf(request)}`))
+    const { origin } = await serve(async (request, response) =>
+      response.end(`${request.headers['content-type'] ?? ''} ${await textOf(request)}`),
+    )
     const fetch = open({ allowedOrigins: [origin] })
     const form = await fetch(new Request(origin, { method: 'POST', body: new URLSearchParams({ To: '+1 2' }) }))
     expect(await form.text()).toBe('application/x-www-form-urlencoded;charset=UTF-8 To=%2B1+2')
-    const stream = await fetch(origin, { method: 'PUT', body: new Blob(['ab', 'c']).stream(), duplex: 'half' } as RequestInit)
+    const stream = await fetch(origin, { method: 'PUT', body: new Blob(['ab', 'c']).stream(), duplex: 'half' })
     expect(await stream.text()).toBe(' abc')
   })
 
@@ -62,7 +82,9 @@ describe('a request to an allowed origin', () => {
   })
 
   test('a HEAD answer has no body, and the connection serves the next request', async () => {
-    const { origin } = await serve((request, response) => response.writeHead(200, { 'content-length': '5' }).end(request.method === 'HEAD' ? '' : 'hello'))
+    const { origin } = await serve((request, response) =>
+      response.writeHead(200, { 'content-length': '5' }).end(request.method === 'HEAD' ? '' : 'hello'),
+    )
     const fetch = open({ allowedOrigins: [origin] })
     const head = await fetch(origin, { method: 'HEAD' })
     expect([head.headers.get('content-length'), head.body]).toEqual(['5', null])
@@ -70,14 +92,23 @@ describe('a request to an allowed origin', () => {
   })
 
   test('an error status is an answer, not an error', async () => {
-    const { origin } = await serve((_request, response) => response.writeHead(429, { 'retry-after': '7' }).end('slow down'))
+    const { origin } = await serve((_request, response) =>
+      response.writeHead(429, { 'retry-after': '7' }).end('slow down'),
+    )
     const answer = await open({ allowedOrigins: [origin] })(origin)
-    expect([answer.ok, answer.status, answer.headers.get('retry-after'), await answer.text()]).toEqual([false, 429, '7', 'slow down'])
+    expect([answer.ok, answer.status, answer.headers.get('retry-after'), await answer.text()]).toEqual([
+      false,
+      429,
+      '7',
+      'slow down',
+    ])
   })
 
   test('a body compressed without being asked for is decoded', async () => {
     const { origin } = await serve((request, response) => {
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(`asked for ${request.headers['accept-encoding']}`))
+      response
+        .writeHead(200, { 'content-encoding': 'gzip' })
+        .end(gzipSync(`asked for ${request.headers['accept-encoding']}`))
     })
     const answer = await open({ allowedOrigins: [origin] })(origin)
     expect(answer.headers.get('content-encoding')).toBeNull()
@@ -87,26 +118,44 @@ describe('a request to an allowed origin', () => {
 
 describe('addresses that may not be reached', () => {
   const hits: string[] = []
-  const listen = (): Promise<{ origin: string; port: number }> => serve((request, response) => {
-    hits.push(request.headers.host ?? '')
-    response.end('secret')
+  const listen = (): Promise<{ origin: string; port: number }> =>
+    serve((request, response) => {
+      hits.push(request.headers.host ?? '')
+      response.end('secret')
+    })
+
+  test.each([
+    '127.0.0.1',
+    'localhost',
+    '2130706433',
+    '0x7f.1',
+    '0177.0.0.1',
+    '[::1]',
+    '[::ffff:127.0.0.1]',
+    '[::]',
+    '0.0.0.0',
+  ])('this machine as %s', async (host) => {
+    const { port } = await listen()
+    await expect(open({})(`http://${host}:${port}/`)).rejects.toMatchObject({ kind: 'invalid_input' })
+    expect(hits).toEqual([])
   })
 
-  test.each(['127.0.0.1', 'localhost', '2130706433', '0x7f.1', '0177.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '[::]', '0.0.0.0'])(
-    'this machine as %s',
-    async (host) => {
-      const { port } = await listen()
-      await expect(open({})(`http://${host}:${port}/`)).rejects.toMatchObject({ kind: 'invalid_input' })
-      expect(hits).toEqual([])
-    },
-  )
-
-  test.each(['10.0.0.1', '172.16.5.4', '192.168.1.1', '169.254.169.254', '100.64.0.1', '[fe80::1]', '[fd00::1]', '[64:ff9b::7f00:1]', '[2002:7f00:1::]', '[ff02::1]', '224.0.0.1', '255.255.255.255'])(
-    'the private address %s',
-    async (host) => {
-      await expect(open({})(`http://${host}/`)).rejects.toMatchObject({ kind: 'invalid_input' })
-    },
-  )
+  test.each([
+    '10.0.0.1',
+    '172.16.5.4',
+    '192.168.1.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '[fe80::1]',
+    '[fd00::1]',
+    '[64:ff9b::7f00:1]',
+    '[2002:7f00:1::]',
+    '[ff02::1]',
+    '224.0.0.1',
+    '255.255.255.255',
+  ])('the private address %s', async (host) => {
+    await expect(open({})(`http://${host}/`)).rejects.toMatchObject({ kind: 'invalid_input' })
+  })
 
   test('a name that leads to a private address, alone or beside a public one', async () => {
     const { port } = await listen()
@@ -136,14 +185,18 @@ describe('addresses that may not be reached', () => {
     expect(hits).toEqual([])
   })
 
-  test.each(['ftp://example.com/', 'file:///etc/passwd', 'data:,x', 'http://user:word@example.com/', 'http://example.com:22/', 'https://example.com:25/'])(
-    'the address %s',
-    async (url) => {
-      const failure: unknown = await open({})(url).catch((error: unknown) => error)
-      expect(failure).toBeInstanceOf(Error)
-      if (!(failure instanceof TypeError)) expect(failure).toMatchObject({ kind: 'invalid_input' })
-    },
-  )
+  test.each([
+    'ftp://example.com/',
+    'file:///etc/passwd',
+    'data:,x',
+    'http://user:word@example.com/',
+    'http://example.com:22/',
+    'https://example.com:25/',
+  ])('the address %s', async (url) => {
+    const failure: unknown = await open({})(url).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(Error)
+    if (!(failure instanceof TypeError)) expect(failure).toMatchObject({ kind: 'invalid_input' })
+  })
 
   test('a redirect to one, when redirects are followed', async () => {
     const inner = await listen()
@@ -162,7 +215,9 @@ describe('redirects', () => {
   })
 
   test('are followed up to the limit, and credentials stay at their origin', async () => {
-    const last = await serve((request, response) => response.end(JSON.stringify([request.headers.authorization ?? null, request.headers['x-own'] ?? null])))
+    const last = await serve((request, response) =>
+      response.end(JSON.stringify([request.headers.authorization ?? null, request.headers['x-own'] ?? null])),
+    )
     const first = await serve((request, response) => {
       const location = request.url === '/a' ? '/b' : `${last.origin}/c`
       response.writeHead(307, { location }).end(request.headers.authorization)
@@ -186,7 +241,10 @@ describe('limits', () => {
   test('of time, before the answer', async () => {
     const { origin } = await serve(() => undefined)
     const late = open({ allowedOrigins: [origin], timeoutMs: 100 })(origin)
-    await expect(late).rejects.toMatchObject({ kind: 'provider_unavailable', message: expect.stringContaining('in time') })
+    await expect(late).rejects.toMatchObject({
+      kind: 'provider_unavailable',
+      message: expect.stringContaining('in time'),
+    })
   })
 
   test('of time, within a body that trickles', async () => {
@@ -196,12 +254,17 @@ describe('limits', () => {
       response.once('close', () => clearInterval(trickle))
     })
     const answer = await open({ allowedOrigins: [origin], timeoutMs: 200 })(origin)
-    await expect(answer.text()).rejects.toMatchObject({ kind: 'provider_unavailable', message: expect.stringContaining('too long') })
+    await expect(answer.text()).rejects.toMatchObject({
+      kind: 'provider_unavailable',
+      message: expect.stringContaining('too long'),
+    })
   })
 
   test('of size, declared', async () => {
     const { origin } = await serve((_request, response) => response.end(Buffer.alloc(1_001)))
-    await expect(open({ allowedOrigins: [origin], maxBytes: 1_000 })(origin)).rejects.toMatchObject({ kind: 'too_large' })
+    await expect(open({ allowedOrigins: [origin], maxBytes: 1_000 })(origin)).rejects.toMatchObject({
+      kind: 'too_large',
+    })
   })
 
   test('of size, not declared, and of a compressed body after unpacking', async () => {
@@ -237,7 +300,9 @@ describe('failures', () => {
   test('a name without an address', async () => {
     const failing = open({ resolve: () => Promise.reject(new Error('ENOTFOUND')) })
     await expect(failing('http://nowhere.test/')).rejects.toMatchObject({ kind: 'provider_unavailable' })
-    await expect(open({ resolve: async () => [] })('http://nowhere.test/')).rejects.toMatchObject({ kind: 'provider_unavailable' })
+    await expect(open({ resolve: async () => [] })('http://nowhere.test/')).rejects.toMatchObject({
+      kind: 'provider_unavailable',
+    })
   })
 
   test('an answer that breaks off', async () => {

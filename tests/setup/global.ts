@@ -11,7 +11,7 @@ type Started = { readonly url: string; stop(): Promise<void> } | { readonly miss
 export async function setup(): Promise<() => Promise<void>> {
   const [postgres, redis] = await Promise.all([started(startPostgres), started(startRedis)])
   const stop = async (): Promise<void> => {
-    await Promise.all([postgres, redis].map((server) => ('url' in server ? server.stop() : undefined)))
+    await Promise.all([postgres, redis].map(async (server) => 'url' in server && server.stop()))
   }
   for (const server of [postgres, redis]) {
     if ('url' in server) continue

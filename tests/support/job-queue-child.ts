@@ -7,7 +7,13 @@ import { createBullJobQueue } from '../../src/adapters/job-queue-bull.ts'
 import { createLog } from '../../src/lib/log.ts'
 
 const [redisUrl = '', prefix = ''] = process.argv.slice(2)
-const queue = createBullJobQueue({ redisUrl, prefix, clock: createSystemClock(), log: createLog({ level: 'silent' }), lockMs: 1_000 })
+const queue = createBullJobQueue({
+  redisUrl,
+  prefix,
+  clock: createSystemClock(),
+  log: createLog({ level: 'silent' }),
+  lockMs: 1_000,
+})
 queue.process('fatal', () => {
   process.stdout.write('taken\n')
   return new Promise(() => undefined)
