@@ -171,6 +171,11 @@ export interface Session {
    */
   parse(raw: string): Inbound[]
   send(out: Outbound, signal: AbortSignal): Promise<SendResult>
+  /**
+   * Whether an attempt whose outcome was lost (the process died) may be made again with the same retry key
+   * without doubling; `route` is `reply` once a reply token was taken for it. False where it is missing.
+   */
+  resumable?(route: string | null): boolean
   fetchMedia?(source: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<MediaResult>
   /** Null when the provider will not tell. */
   fetchProfile?(threadKey: string, signal: AbortSignal): Promise<Profile | null>
