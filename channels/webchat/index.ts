@@ -1,4 +1,4 @@
-import { webchatTextMaxChars } from '../../src/wire/webchat.ts'
+import { webchatTextMaxChars } from '../../src/wire/visitor.ts'
 import { defineChannel, type Channel } from '../contract.ts'
 import { webchatConfigSchema, webchatSecretKeys } from './config.ts'
 import { parsePayload } from './inbound.ts'

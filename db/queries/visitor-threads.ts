@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, gte, inArray, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, inArray, lt, lte, sql } from 'drizzle-orm'
 import type { Tables } from '../schema/index.ts'
 import { statement } from '../statement.ts'
 import type { Store } from '../store.ts'
@@ -59,6 +59,41 @@ export async function crossingMessagesById(store: Store, ids: readonly string[])
   if (ids.length === 0) return []
   const { messages } = store.t
   return store.db.select().from(messages).where(and(inArray(messages.id, [...ids]), inArray(messages.direction, ['in', 'out'])))
+}
+
+/** Our messages up to an ordinal whose receipt is still wanted, newest first, at most 100. */
+export async function messagesAwaiting(
+  store: Store,
+  conversationId: string,
+  upTo: number,
+  deliveries: readonly ('accepted' | 'delivered')[],
+): Promise<Pick<ThreadMessageRow, 'id' | 'inboxId' | 'ordinal'>[]> {
+  const { messages } = store.t
+  return store.db
+    .select({ id: messages.id, inboxId: messages.inboxId, ordinal: messages.ordinal })
+    .from(messages)
+    .where(
+      and(
+        eq(messages.conversationId, conversationId),
+        lte(messages.ordinal, upTo),
+        gt(messages.ordinal, upTo - 500),
+        eq(messages.direction, 'out'),
+        inArray(messages.delivery, [...deliveries]),
+      ),
+    )
+    .orderBy(desc(messages.ordinal))
+    .limit(100)
+}
+
+/** Messages of a conversation that carry a file, notes and lines left out; at most 10. */
+export async function messagesWithFile(store: Store, conversationId: string, fileId: string): Promise<ThreadMessageRow[]> {
+  const { messages } = store.t
+  const carries = sql`cast(${messages.parts} as text) like ${`%${fileId.replaceAll(/[%_]/g, '')}%`}`
+  return store.db
+    .select()
+    .from(messages)
+    .where(and(eq(messages.conversationId, conversationId), inArray(messages.direction, ['in', 'out']), carries))
+    .limit(10)
 }
 
 /** Ids of messages of these conversations made or changed after `since`, oldest change first, at most `limit`. */

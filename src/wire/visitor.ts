@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import type { Reply } from './errors.ts'
 import { clientIdSchema, messagePartSchema } from './messages.ts'
-import { webchatTextMaxChars } from './webchat.ts'
 import { idSchema, instantSchema, outboxStatusSchema } from './words.ts'
+
+/** Longest text of one web chat message, UTF-16 code units. */
+export const webchatTextMaxChars = 10_000
 
 /** What a visitor may put into a message; files are uploaded first. */
 export const visitorPartSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('text'),
-    text: z.string().max(webchatTextMaxChars).refine((text) => text.trim() !== '', { message: 'Write something first.' }),
+    text: z.string().max(webchatTextMaxChars).refine((text) => text.replaceAll('\0', '').trim() !== '', { message: 'Write something first.' }),
   }),
   z.object({ type: z.literal('file'), fileId: idSchema }),
 ])

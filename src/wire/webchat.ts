@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { clientIdSchema } from './messages.ts'
+import { visitorPartSchema } from './visitor.ts'
+import { idSchema, instantSchema } from './words.ts'
 
 const originSchema = z
   .url({ protocol: /^https?$/ })
@@ -25,5 +28,31 @@ export const webchatConfigSchema = z.strictObject({
 })
 export type WebchatConfig = z.infer<typeof webchatConfigSchema>
 
-/** Longest text of one web chat message, UTF-16 code units. */
-export const webchatTextMaxChars = 10_000
+/** What the gateway puts into the delivery ledger, after it has checked who writes. */
+export const webchatPayloadSchema = z.discriminatedUnion('kind', [
+  z.object({
+    version: z.literal(1),
+    kind: z.literal('message'),
+    visitorId: idSchema,
+    clientId: clientIdSchema,
+    at: instantSchema,
+    parts: z.array(visitorPartSchema).min(1).max(10),
+    /** Language of the visitor's browser, BCP 47. */
+    locale: z.string().max(35).optional(),
+  }),
+  /** How far the visitor's browser, or its person, got with one of our messages. */
+  z.object({
+    version: z.literal(1),
+    kind: z.literal('receipt'),
+    visitorId: idSchema,
+    messageId: idSchema,
+    status: z.enum(['delivered', 'read']),
+    at: instantSchema,
+  }),
+])
+export type WebchatPayload = z.infer<typeof webchatPayloadSchema>
+
+/** The ledger's id of a payload: the same message of the same visitor, and the same step of a receipt, is one payload. */
+export function webchatPayloadId(payload: WebchatPayload): string {
+  return payload.kind === 'message' ? `${payload.visitorId}:${payload.clientId}` : `${payload.visitorId}:${payload.status}:${payload.messageId}`
+}
