@@ -3,7 +3,7 @@ import { defineChannel } from '../contract.ts'
 import { createLineApi } from './api.ts'
 import { lineLimits } from './bubbles.ts'
 import { lineConfigSchema, lineSecretKeys } from './config.ts'
-import { parse, split } from './inbound.ts'
+import { createInboundReader } from './inbound.ts'
 import { createSend } from './outbound.ts'
 import { createShowTyping, fetchMedia, fetchProfile, markRead } from './provider.ts'
 import { createVerify } from './verify.ts'
@@ -33,9 +33,10 @@ export const line = defineChannel({
   secretKeys: lineSecretKeys,
   open: (config, kit) => {
     const api = createLineApi(config, kit)
+    const reader = createInboundReader(config.providerId)
     return {
-      webhook: { verify: createVerify(config), split },
-      parse: (raw) => parse(raw, config.providerId),
+      webhook: { verify: createVerify(config), split: reader.split },
+      parse: reader.parse,
       send: createSend(config, kit, api),
       fetchMedia: (source, signal) => fetchMedia(api, source, signal),
       fetchProfile: (threadKey, signal) => fetchProfile(api, threadKey, signal),
