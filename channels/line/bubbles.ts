@@ -24,7 +24,8 @@ export const videoPreviewPath = '/line-video-preview.png'
  */
 export function bubblesOf(out: Pick<Outbound, 'parts' | 'quoted'>, publicUrl: string): Bubble[] {
   const quoteToken = out.quoted?.find((id) => id.kind === 'quoteToken')?.value
-  const quotingAt = quoteToken === undefined ? -1 : out.parts.findIndex((part) => part.type === 'text' || part.type === 'sticker')
+  const quotingAt =
+    quoteToken === undefined ? -1 : out.parts.findIndex((part) => part.type === 'text' || part.type === 'sticker')
   return out.parts.map((part, at) => {
     const bubble = bubbleOf(part, publicUrl)
     const quotes = at === quotingAt && (bubble.type === 'text' || bubble.type === 'sticker')
@@ -49,7 +50,13 @@ function bubbleOf(part: OutboundPart, publicUrl: string): Bubble {
 function locationBubble(part: Extract<OutboundPart, { type: 'location' }>): Bubble {
   const place = `${part.latitude.toFixed(6)}, ${part.longitude.toFixed(6)}`
   const cut = (text: string | undefined): string => cutText(text?.trim() || place, lineLimits.titleChars)
-  return { type: 'location', title: cut(part.title ?? part.address), address: cut(part.address ?? part.title), latitude: part.latitude, longitude: part.longitude }
+  return {
+    type: 'location',
+    title: cut(part.title ?? part.address),
+    address: cut(part.address ?? part.title),
+    latitude: part.latitude,
+    longitude: part.longitude,
+  }
 }
 
 /** Media that the app plays become media bubbles; everything else becomes a card that opens the file. */
@@ -61,7 +68,13 @@ function mediaBubble(part: OutboundMedia, publicUrl: string): Bubble {
   if (part.kind === 'video' && mime === 'video/mp4' && bytes <= lineLimits.videoBytes) {
     return { type: 'video', originalContentUrl: url, previewImageUrl: `${publicUrl}${videoPreviewPath}` }
   }
-  if (part.kind === 'audio' && isPlayableAudio(mime) && bytes <= lineLimits.audioBytes && durationMs !== undefined && durationMs > 0) {
+  if (
+    part.kind === 'audio' &&
+    isPlayableAudio(mime) &&
+    bytes <= lineLimits.audioBytes &&
+    durationMs !== undefined &&
+    durationMs > 0
+  ) {
     return { type: 'audio', originalContentUrl: url, duration: durationMs }
   }
   return fileCard(part)

@@ -60,7 +60,14 @@ function readInThread(type: string, event: JsonRecord, head: EventHead): Inbound
       return [{ ...readMessage(recordAt(event, 'message'), event, head), ...reply }]
     case 'messageEdited': {
       const message = recordAt(event, 'message')
-      return [{ type: 'edited', ...head, targetExternalId: idAt(message, 'id'), parts: [{ type: 'text', text: textAt(message, 'text') }] }]
+      return [
+        {
+          type: 'edited',
+          ...head,
+          targetExternalId: idAt(message, 'id'),
+          parts: [{ type: 'text', text: textAt(message, 'text') }],
+        },
+      ]
     }
     case 'unsend':
       return [{ type: 'unsent', ...head, targetExternalId: idAt(recordAt(event, 'unsend'), 'messageId') }]
@@ -73,7 +80,10 @@ function readInThread(type: string, event: JsonRecord, head: EventHead): Inbound
     case 'join':
     case 'leave': {
       const reachable = type === 'join'
-      return [systemLine(type, event, head), { type: 'reachability', ...head, externalId: `${head.externalId}:reach`, reachable, ...reply }]
+      return [
+        systemLine(type, event, head),
+        { type: 'reachability', ...head, externalId: `${head.externalId}:reach`, reachable, ...reply },
+      ]
     }
     default:
       return [systemLine(type, event, head)]
@@ -97,7 +107,10 @@ function readSource(source: JsonRecord, providerId: string): Pick<EventHead, 'th
   }
 }
 
-function readReplyToken(event: JsonRecord, occurredAt: number): { replyToken: { token: string; expiresAt: number } } | undefined {
+function readReplyToken(
+  event: JsonRecord,
+  occurredAt: number,
+): { replyToken: { token: string; expiresAt: number } } | undefined {
   // In standby another module answers; a token would not be ours to use.
   if (event.mode === 'standby') return undefined
   const token = optionalText(event, 'replyToken', 200)

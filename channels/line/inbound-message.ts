@@ -14,7 +14,8 @@ type InboundMessage = Extract<Inbound, { type: 'message' }>
 export function readMessage(message: JsonRecord, event: JsonRecord, head: EventHead): InboundMessage {
   const id = idAt(message, 'id')
   const providerIds: { kind: string; value: string }[] = []
-  const keep = (kind: string, value: string | undefined): void => void (value !== undefined && providerIds.push({ kind, value }))
+  const keep = (kind: string, value: string | undefined): void =>
+    void (value !== undefined && providerIds.push({ kind, value }))
   keep('quoteToken', optionalText(message, 'quoteToken', 500))
   keep('markAsRead', optionalText(message, 'markAsReadToken', 500))
   if (head.party.kind !== 'line' && isRecord(event.source)) keep('member', optionalText(event.source, 'userId', 64))
@@ -57,7 +58,8 @@ function readText(message: JsonRecord): InboundPart {
   const text = textAt(message, 'text')
   const sent = String(message.text)
   const emojis = Array.isArray(message.emojis) ? message.emojis : []
-  const mentions = isRecord(message.mention) && Array.isArray(message.mention.mentionees) ? message.mention.mentionees : []
+  const mentions =
+    isRecord(message.mention) && Array.isArray(message.mention.mentionees) ? message.mention.mentionees : []
   if (emojis.length === 0 && mentions.length === 0) return { type: 'text', text }
   const entities = [...emojis.map((emoji) => readEmoji(emoji)), ...mentions.map((mention) => readMention(mention))]
     .filter((entity) => entity !== undefined)
@@ -86,7 +88,12 @@ function readMention(value: unknown): Entity | undefined {
   const span = readSpan(value)
   if (!span) return undefined
   const who = value.type === 'all' ? 'all' : optionalText(value, 'userId', 64)
-  return { kind: 'mention', ...span, ...(who !== undefined && { value: who }), ...(value.isSelf === true && { self: true }) }
+  return {
+    kind: 'mention',
+    ...span,
+    ...(who !== undefined && { value: who }),
+    ...(value.isSelf === true && { self: true }),
+  }
 }
 
 /** Moves a span from the text as it was sent to the cleaned text; undefined when it does not lie in it. */
@@ -103,7 +110,13 @@ type MediaPart = Extract<InboundPart, { type: 'media' }>
 function readMedia(kind: MediaPart['kind'], message: JsonRecord, id: string): MediaPart {
   const durationMs = optionalCount(message, 'duration')
   const album = readAlbum(message.imageSet)
-  return { type: 'media', kind, source: readSourceOf(message, id), ...(durationMs !== undefined && { durationMs }), ...(album && { album }) }
+  return {
+    type: 'media',
+    kind,
+    source: readSourceOf(message, id),
+    ...(durationMs !== undefined && { durationMs }),
+    ...(album && { album }),
+  }
 }
 
 function readFileFacts(message: JsonRecord): Pick<MediaPart, 'name' | 'bytes'> {
@@ -133,7 +146,8 @@ const stickerId = /^[A-Za-z0-9_-]{1,40}$/
 
 function readSticker(message: JsonRecord): InboundPart {
   const { packageId, stickerId: id } = message
-  if (typeof packageId !== 'string' || typeof id !== 'string' || !stickerId.test(packageId) || !stickerId.test(id)) return unsupported(message)
+  if (typeof packageId !== 'string' || typeof id !== 'string' || !stickerId.test(packageId) || !stickerId.test(id))
+    return unsupported(message)
   const keywords = (Array.isArray(message.keywords) ? message.keywords : [])
     .filter((keyword) => typeof keyword === 'string')
     .slice(0, 15)
@@ -152,8 +166,20 @@ function readSticker(message: JsonRecord): InboundPart {
 
 function readLocation(message: JsonRecord): InboundPart {
   const { latitude, longitude } = message
-  if (typeof latitude !== 'number' || typeof longitude !== 'number' || Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return unsupported(message)
+  if (
+    typeof latitude !== 'number' ||
+    typeof longitude !== 'number' ||
+    Math.abs(latitude) > 90 ||
+    Math.abs(longitude) > 180
+  )
+    return unsupported(message)
   const title = optionalText(message, 'title', 100)
   const address = optionalText(message, 'address', 300)
-  return { type: 'location', latitude, longitude, ...(title !== undefined && { title }), ...(address !== undefined && { address }) }
+  return {
+    type: 'location',
+    latitude,
+    longitude,
+    ...(title !== undefined && { title }),
+    ...(address !== undefined && { address }),
+  }
 }

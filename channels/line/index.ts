@@ -13,7 +13,12 @@ const capabilities: Capabilities = {
   textMaxChars: lineLimits.textChars,
   maxParts: lineLimits.bubbles,
   media: ['image', 'video', 'audio', 'file'],
-  mediaMaxBytes: { image: lineLimits.imageBytes, video: lineLimits.videoBytes, audio: lineLimits.audioBytes, file: lineLimits.videoBytes },
+  mediaMaxBytes: {
+    image: lineLimits.imageBytes,
+    video: lineLimits.videoBytes,
+    audio: lineLimits.audioBytes,
+    file: lineLimits.videoBytes,
+  },
   stickers: true,
   location: true,
   quote: true,

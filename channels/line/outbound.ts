@@ -14,16 +14,28 @@ type Bubbles = ReturnType<typeof bubblesOf>
  * when its outcome is not known it stays unconfirmed, unless the account allows a possible duplicate.
  * Source: LINE Messaging API, "Send messages" and "Retry failed API requests".
  */
-export function createSend(config: LineConfig, kit: ChannelKit, api: LineApi): (out: Outbound, signal: AbortSignal) => Promise<SendResult> {
+export function createSend(
+  config: LineConfig,
+  kit: ChannelKit,
+  api: LineApi,
+): (out: Outbound, signal: AbortSignal) => Promise<SendResult> {
   return async (out, signal) => {
     const refusal = refusalOf(out)
     if (refusal) return { status: 'rejected', error: refusal }
-    if (signal.aborted) return { status: 'retry', error: sendError('timeout', 'The send was given up before it began.') }
+    if (signal.aborted)
+      return { status: 'retry', error: sendError('timeout', 'The send was given up before it began.') }
     const bubbles = bubblesOf(out, kit.publicUrl)
     // A later attempt follows a push that may have been taken, and only a push with the same key can tell.
     const token = config.sendPolicy === 'reply_first' && out.attempt === 1 ? await out.claimReplyToken() : null
     if (token !== null) {
-      const result = readReply(await api.call({ method: 'POST', path: '/v2/bot/message/reply', json: { replyToken: token, messages: bubbles }, signal }))
+      const result = readReply(
+        await api.call({
+          method: 'POST',
+          path: '/v2/bot/message/reply',
+          json: { replyToken: token, messages: bubbles },
+          signal,
+        }),
+      )
       if (result !== 'push' && !(result.status === 'unconfirmed' && config.allowDuplicateAfterTimeout)) return result
     }
     return push(api, out, bubbles, signal)
@@ -33,7 +45,10 @@ export function createSend(config: LineConfig, kit: ChannelKit, api: LineApi): (
 /** Callers keep to the capabilities; what exceeds them anyway would be refused as a whole by the platform. */
 function refusalOf(out: Outbound): SendError | undefined {
   if (out.parts.length === 0 || out.parts.length > lineLimits.bubbles) {
-    return sendError('too_many_parts', `A LINE message takes 1 to ${lineLimits.bubbles} parts; this one has ${out.parts.length}.`)
+    return sendError(
+      'too_many_parts',
+      `A LINE message takes 1 to ${lineLimits.bubbles} parts; this one has ${out.parts.length}.`,
+    )
   }
   if (out.parts.some((part) => part.type === 'text' && part.text.length > lineLimits.textChars)) {
     return sendError('too_long', `LINE takes at most ${lineLimits.textChars} characters in one text.`)
@@ -43,9 +58,15 @@ function refusalOf(out: Outbound): SendError | undefined {
 
 function readReply(answer: LineAnswer): SendResult | 'push' {
   if (answer.outcome === 'unsent') return unsent(answer)
-  if (answer.outcome === 'unknown') return { status: 'unconfirmed', error: sendError('timeout', answer.detail), route: 'reply' }
+  if (answer.outcome === 'unknown')
+    return { status: 'unconfirmed', error: sendError('timeout', answer.detail), route: 'reply' }
   if (answer.status >= 200 && answer.status < 300) return accepted(answer, 'reply')
-  if (answer.status >= 500) return { status: 'unconfirmed', error: providerError('unavailable', 'LINE failed while taking the answer.', answer), route: 'reply' }
+  if (answer.status >= 500)
+    return {
+      status: 'unconfirmed',
+      error: providerError('unavailable', 'LINE failed while taking the answer.', answer),
+      route: 'reply',
+    }
   if (answer.status === 400 && /invalid reply token/i.test(wordsOf(answer))) return 'push'
   return refused(answer)
 }
@@ -57,7 +78,8 @@ async function push(api: LineApi, out: Outbound, messages: Bubbles, signal: Abor
   if (answer.outcome === 'unknown') return { status: 'retry', error: sendError('timeout', answer.detail) }
   // 409: an earlier attempt under this key was taken.
   if ((answer.status >= 200 && answer.status < 300) || answer.status === 409) return accepted(answer, 'push')
-  if (answer.status >= 500) return retry(providerError('unavailable', 'LINE is not available at the moment.', answer), answer)
+  if (answer.status >= 500)
+    return retry(providerError('unavailable', 'LINE is not available at the moment.', answer), answer)
   return refused(answer)
 }
 
@@ -68,7 +90,8 @@ function unsent(answer: Extract<LineAnswer, { outcome: 'unsent' }>): SendResult 
 
 function accepted(answer: Answered, route: 'reply' | 'push'): SendResult {
   const providerIds: { kind: string; value: string }[] = []
-  const keep = (kind: string, value: unknown): void => void (typeof value === 'string' && providerIds.push({ kind, value }))
+  const keep = (kind: string, value: unknown): void =>
+    void (typeof value === 'string' && providerIds.push({ kind, value }))
   const sent = isRecord(answer.body) && Array.isArray(answer.body.sentMessages) ? answer.body.sentMessages : []
   for (const message of sent) {
     if (!isRecord(message)) continue
@@ -85,11 +108,18 @@ function refused(answer: Answered): SendResult {
     case 401:
       return {
         status: 'rejected',
-        error: providerError('auth', 'LINE does not accept the access token of this account; an administrator must renew it.', answer),
+        error: providerError(
+          'auth',
+          'LINE does not accept the access token of this account; an administrator must renew it.',
+          answer,
+        ),
         health: 'auth_failed',
       }
     case 403:
-      return { status: 'rejected', error: providerError('forbidden', 'The plan of this LINE account does not allow this.', answer) }
+      return {
+        status: 'rejected',
+        error: providerError('forbidden', 'The plan of this LINE account does not allow this.', answer),
+      }
     case 413:
       return { status: 'rejected', error: providerError('too_large', 'The message is too large for LINE.', answer) }
     case 429:
@@ -120,6 +150,11 @@ function providerError(code: string, detail: string, answer: Answered): SendErro
 function wordsOf(answer: Answered): string {
   if (!isRecord(answer.body)) return ''
   const details = Array.isArray(answer.body.details) ? answer.body.details.filter(isRecord) : []
-  const lines = details.map((detail) => [detail.property, detail.message].filter((text) => typeof text === 'string').join(': '))
-  return [answer.body.message, ...lines].filter((text) => typeof text === 'string' && text !== '').join('; ').slice(0, 1_000)
+  const lines = details.map((detail) =>
+    [detail.property, detail.message].filter((text) => typeof text === 'string').join(': '),
+  )
+  return [answer.body.message, ...lines]
+    .filter((text) => typeof text === 'string' && text !== '')
+    .join('; ')
+    .slice(0, 1_000)
 }

@@ -14,9 +14,14 @@ const preparingMs = 2_000
  * @param source `{ messageId }` for content that LINE keeps, `{ url }` for content kept elsewhere.
  * Source: LINE Messaging API reference, "Get content".
  */
-export async function fetchMedia(api: LineApi, source: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<MediaResult> {
+export async function fetchMedia(
+  api: LineApi,
+  source: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
+): Promise<MediaResult> {
   const target = targetOf(source)
-  if (target === undefined) return { status: 'failed', retryable: false, detail: 'The message does not say where its content is.' }
+  if (target === undefined)
+    return { status: 'failed', retryable: false, detail: 'The message does not say where its content is.' }
   try {
     const response = await api.open(target, signal)
     const result = readMedia(response)
@@ -24,7 +29,11 @@ export async function fetchMedia(api: LineApi, source: Readonly<Record<string, u
     return result
   } catch (error) {
     const permanent = error instanceof AppError && (error.kind === 'invalid_input' || error.kind === 'too_large')
-    return { status: 'failed', retryable: !permanent, detail: error instanceof AppError ? error.message : 'The download did not begin.' }
+    return {
+      status: 'failed',
+      retryable: !permanent,
+      detail: error instanceof AppError ? error.message : 'The download did not begin.',
+    }
   }
 }
 
@@ -40,7 +49,11 @@ function readMedia(response: Response): MediaResult {
   if (status === 202) return { status: 'preparing', afterMs: preparingMs }
   if (status === 404 || status === 410) return { status: 'gone' }
   if (status !== 200 || body === null) {
-    return { status: 'failed', retryable: status === 429 || status >= 500, detail: `LINE answered the download with status ${status}.` }
+    return {
+      status: 'failed',
+      retryable: status === 429 || status >= 500,
+      detail: `LINE answered the download with status ${status}.`,
+    }
   }
   const length = Number(response.headers.get('content-length') ?? Number.NaN)
   const bytes = Number.isSafeInteger(length) && length >= 0 ? length : null
@@ -62,7 +75,8 @@ async function* whole(body: AsyncIterable<Uint8Array>, expected: number | null):
     if (cause instanceof AppError) throw cause
     throw new AppError('provider_unavailable', 'The download broke off.', { seen }, { cause })
   }
-  if (expected !== null && seen !== expected) throw new AppError('provider_unavailable', 'The download broke off.', { seen, expected })
+  if (expected !== null && seen !== expected)
+    throw new AppError('provider_unavailable', 'The download broke off.', { seen, expected })
 }
 
 /**
@@ -84,7 +98,8 @@ export async function fetchProfile(api: LineApi, threadKey: string, signal: Abor
 function profilePath(threadKey: string): string | undefined {
   const [first = '', member, ...rest] = threadKey.split('/')
   if (!safeId.test(first) || rest.length > 0 || (member !== undefined && !safeId.test(member))) return undefined
-  if (member !== undefined) return first.startsWith('C') ? `/v2/bot/group/${first}/member/${member}` : `/v2/bot/room/${first}/member/${member}`
+  if (member !== undefined)
+    return first.startsWith('C') ? `/v2/bot/group/${first}/member/${member}` : `/v2/bot/room/${first}/member/${member}`
   if (first.startsWith('U')) return `/v2/bot/profile/${first}`
   return first.startsWith('C') ? `/v2/bot/group/${first}/summary` : undefined
 }
@@ -106,7 +121,12 @@ export function createShowTyping(kit: ChannelKit, api: LineApi): NonNullable<Ses
     if (shownAt.size >= rememberedThreads && oldest !== undefined) shownAt.delete(oldest)
     shownAt.delete(threadKey)
     shownAt.set(threadKey, now)
-    await api.call({ method: 'POST', path: '/v2/bot/chat/loading/start', json: { chatId: threadKey, loadingSeconds }, signal })
+    await api.call({
+      method: 'POST',
+      path: '/v2/bot/chat/loading/start',
+      json: { chatId: threadKey, loadingSeconds },
+      signal,
+    })
   }
 }
 
