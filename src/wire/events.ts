@@ -25,8 +25,12 @@ export const agentEvents = {
   'contact.changed': sequenced({ contact: contactSchema }),
   'agent.changed': sequenced({ agent: agentSchema }),
   'queue.changed': sequenced({ queue: queueSchema }),
+  /** Deleted. */
+  'queue.gone': sequenced({ queueId: idSchema }),
   'queue.stats': sequenced({ stats: queueStatsSchema }),
   'inbox.changed': sequenced({ inbox: inboxSchema }),
+  /** Deleted. */
+  'inbox.gone': sequenced({ inboxId: idSchema }),
 } as const
 
 /** Control events outside the log's order. */
