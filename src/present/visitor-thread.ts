@@ -56,8 +56,8 @@ function presentPart(part: MessagePart): MessagePart[] {
 
 /** Where the conversation stands, in the visitor's words; null before the first message. */
 export function presentVisitorState(head: ThreadHead | null, agentName: string | null): VisitorState {
-  if (head === null) return { conversationId: null, status: 'none', agentName: null, readCount: 0 }
-  return { conversationId: head.id, status: visitorStatus(head), agentName, readCount: head.readCount }
+  if (head === null) return { conversationId: null, status: 'none', agentName: null, readCount: 0, seenCount: 0 }
+  return { conversationId: head.id, status: visitorStatus(head), agentName, readCount: head.readCount, seenCount: head.customerReadCount }
 }
 
 function visitorStatus(head: ThreadHead): VisitorState['status'] {

@@ -42,6 +42,8 @@ export const visitorStateSchema = z.object({
   agentName: z.string().nullable(),
   /** Ordinal up to which an agent has read. */
   readCount: z.number().int(),
+  /** Ordinal up to which the visitor has read, in whichever of their windows. */
+  seenCount: z.number().int(),
 })
 export type VisitorState = z.infer<typeof visitorStateSchema>
 

@@ -74,7 +74,17 @@ export function createVisitorFeed(store: Store, log: Log): VisitorFeed {
     }
   }
 
+  /** A changed inbox may be closed, moved or signed with another key: its browsers prove themselves again. */
+  const expel = (batch: LogBatch) => {
+    const changed = new Set(batch.events.flatMap((event) => (event.type === 'inbox.changed' && event.subjectId !== null ? [event.subjectId] : [])))
+    if (changed.size === 0) return
+    for (const thread of threads.values()) {
+      if (changed.has(thread.inboxId)) for (const follower of [...thread.followers]) follower.drop()
+    }
+  }
+
   const tell = async (batch: LogBatch) => {
+    expel(batch)
     await adopt(batch)
     const touched = touchedBy(batch, byConversation)
     for (const telling of await tellings(store, touched, byConversation)) {
@@ -105,7 +115,7 @@ export function createVisitorFeed(store: Store, log: Log): VisitorFeed {
           if (threads.size > 0) await tell(batch)
         } catch (error) {
           log.warn({ err: error, upTo: batch.upTo }, 'visitors could not be told of a change and are sent to sync')
-          for (const thread of threads.values()) for (const follower of thread.followers) follower.drop()
+          for (const thread of threads.values()) for (const follower of [...thread.followers]) follower.drop()
         }
         upTo = batch.upTo
       })

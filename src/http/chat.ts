@@ -1,0 +1,182 @@
+import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import express, { type NextFunction, type Request, type RequestHandler, type Response, type Router } from 'express'
+import { AppError } from '../lib/errors.ts'
+import { newId } from '../lib/ids.ts'
+import { packageRoot } from '../lib/package-root.ts'
+import { fieldsOf, invalidInput, problemOf } from '../lib/wire-error.ts'
+import type { ServiceContext } from '../services/context.ts'
+import { mediaKindOf } from '../services/files/media-kind.ts'
+import { identifyVisitor, openChatInbox, ownOrigin, requireOrigin, type Visitor } from '../services/visitors/chat-inbox.ts'
+import { openVisitorFile } from '../services/visitors/open-visitor-file.ts'
+import { openVisitorSession } from '../services/visitors/open-visitor-session.ts'
+import { sendVisitorMessage } from '../services/visitors/send-visitor-message.ts'
+import { storeVisitorFile } from '../services/visitors/store-visitor-file.ts'
+import type { VisitorLimits } from '../services/visitors/visitor-limits.ts'
+import { visitorCalls, visitorSessionInputSchema } from '../wire/visitor.ts'
+import { sendChatPage, sendLoader } from './chat-pages.ts'
+
+/** What the chat's routes are built from. */
+export interface ChatRouterDeps {
+  readonly limits: VisitorLimits
+  clientIp(request: IncomingMessage): string
+  /** Folder of the built widget; `dist/widget` of the package when left out. */
+  readonly widgetDir?: string
+}
+
+interface Chat extends Required<ChatRouterDeps> {
+  readonly ctx: ServiceContext
+}
+
+interface ChatRoute {
+  readonly method: 'get' | 'post'
+  readonly path: string
+  /** `public`: everybody. `visitor`: the bearer of a visitor token, on their own thread only. */
+  readonly permission: 'public' | 'visitor'
+  /** Reads a JSON body; without it the body is left on the wire. */
+  readonly json?: boolean
+  handle(chat: Chat, request: Request, response: Response): Promise<void>
+}
+
+const maxBodyBytes = 128 * 1024
+/** Socket.io's own path and the console are elsewhere; this holds the files with a hash in their names. */
+const assetsPath = '/chat-assets'
+
+const routes: readonly ChatRoute[] = [
+  { method: 'get', path: '/widget.js', permission: 'public', handle: (chat, _, response) => sendLoader(response, chat.widgetDir) },
+  { method: 'get', path: '/chat/:inboxId', permission: 'public', handle: showPage },
+  { method: 'post', path: '/chat/:inboxId/session', permission: 'public', json: true, handle: openSession },
+  { method: 'post', path: '/chat/:inboxId/messages', permission: 'visitor', json: true, handle: takeMessage },
+  { method: 'post', path: '/chat/:inboxId/files', permission: 'visitor', handle: takeFile },
+  { method: 'get', path: '/chat/:inboxId/files/:fileId/content', permission: 'visitor', handle: sendFile },
+]
+
+/** Every route of the chat with what it takes to use it. */
+export const chatRouteTable: readonly Pick<ChatRoute, 'method' | 'path' | 'permission'>[] = [
+  ...routes.map(({ method, path, permission }) => ({ method, path, permission })),
+  { method: 'get', path: `${assetsPath}/*file`, permission: 'public' },
+]
+
+/** The visitor's side of web chat over HTTP: the widget, the hosted page, and what its browser asks beside the socket. */
+export function createChatRouter(ctx: ServiceContext, deps: ChatRouterDeps): Router {
+  const chat: Chat = { widgetDir: join(packageRoot, 'dist', 'widget'), ...deps, ctx }
+  const router = express.Router()
+  const json = express.json({ limit: maxBodyBytes, type: () => true })
+  for (const route of routes) {
+    const readers: RequestHandler[] = route.json === true ? [json] : []
+    router[route.method](route.path, ...readers, (request, response, next) => {
+      route.handle(chat, request, response).catch(next)
+    })
+  }
+  router.use(assetsPath, express.static(join(chat.widgetDir, 'chat-assets'), { immutable: true, maxAge: '365d', index: false, fallthrough: false }))
+  router.use(['/chat', '/widget.js', assetsPath], (error: unknown, request: Request, response: Response, next: NextFunction) => {
+    answerError(ctx, error, request, response, next)
+  })
+  return router
+}
+
+async function showPage({ ctx, widgetDir }: Chat, request: Request, response: Response): Promise<void> {
+  const { config } = await openChatInbox(ctx, param(request, 'inboxId'))
+  await sendChatPage(response, widgetDir, config, ownOrigin(ctx))
+}
+
+async function openSession(chat: Chat, request: Request, response: Response): Promise<void> {
+  const { ctx, limits, clientIp } = chat
+  const opened = await openChatInbox(ctx, param(request, 'inboxId'))
+  requireOrigin(ctx, opened.config, request.headers.origin)
+  await limits.arrive(clientIp(request), opened.inbox.id)
+  const input = parse(visitorSessionInputSchema.safeParse(request.body ?? {}))
+  response.set('Cache-Control', 'no-store').json(openVisitorSession(ctx, opened, input.token))
+}
+
+async function takeMessage(chat: Chat, request: Request, response: Response): Promise<void> {
+  const { ctx, limits, clientIp } = chat
+  const visitor = await bearer(chat, request)
+  requireOrigin(ctx, visitor.config, request.headers.origin)
+  await limits.speak(clientIp(request), visitor.inbox.id, visitor.visitorId)
+  const input = parse(visitorCalls['message.send'].input.safeParse(request.body))
+  response.set('Cache-Control', 'no-store').json(await sendVisitorMessage(ctx, visitor, input))
+}
+
+/** The body is the file itself; its name stands, percent-encoded, in `X-File-Name`. */
+async function takeFile(chat: Chat, request: Request, response: Response): Promise<void> {
+  const { ctx, limits, clientIp } = chat
+  const visitor = await bearer(chat, request)
+  requireOrigin(ctx, visitor.config, request.headers.origin)
+  await limits.transfer(clientIp(request), visitor.inbox.id, visitor.visitorId)
+  if (Number(request.headers['content-length'] ?? 0) > visitor.config.maxFileBytes && visitor.config.maxFileBytes > 0) {
+    throw new AppError('too_large', 'The file is larger than this chat takes.', { maxBytes: visitor.config.maxFileBytes })
+  }
+  const stored = await storeVisitorFile(ctx, visitor, decodeName(request.get('x-file-name') ?? ''), request)
+  response.status(201).set('Cache-Control', 'no-store').json(stored)
+}
+
+async function sendFile(chat: Chat, request: Request, response: Response): Promise<void> {
+  const visitor = await bearer(chat, request)
+  await chat.limits.transfer(chat.clientIp(request), visitor.inbox.id, visitor.visitorId)
+  const file = await openVisitorFile(chat.ctx, visitor, param(request, 'fileId'))
+  const blob = await file.open()
+  const inline = mediaKindOf(file.mime) !== 'file'
+  response.set({
+    'Content-Type': inline ? file.mime : 'application/octet-stream',
+    'Content-Length': String(blob.totalBytes),
+    'Content-Disposition': `${inline ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(file.name).replaceAll("'", '%27')}`,
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'private, max-age=3600',
+  })
+  await pipeline(blob.stream, response)
+}
+
+/** @throws AppError 'unauthenticated' unless the request bears a token of the inbox in its path. */
+async function bearer({ ctx }: Chat, request: Request): Promise<Visitor> {
+  const token = /^Bearer ([\w.-]+)$/.exec(request.headers.authorization ?? '')?.[1]
+  if (token === undefined) throw new AppError('unauthenticated', 'The chat needs its token.', { code: 'visitor_token' })
+  return identifyVisitor(ctx, token, param(request, 'inboxId'))
+}
+
+function param(request: Request, name: string): string {
+  const value = request.params[name]
+  return typeof value === 'string' ? value : ''
+}
+
+function parse<T>(result: { success: true; data: T } | { success: false; error: Parameters<typeof fieldsOf>[0] }): T {
+  if (result.success) return result.data
+  throw invalidInput(fieldsOf(result.error))
+}
+
+function decodeName(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function answerError(ctx: ServiceContext, thrown: unknown, request: Request, response: Response, next: NextFunction): void {
+  if (response.headersSent) return void next(thrown)
+  const requestId = newId()
+  const problem = problemOf(httpError(thrown), requestId)
+  if (problem.status >= 500) ctx.log.error({ err: thrown, requestId, path: request.path }, 'a chat request failed')
+  // A body left unread would keep the connection waiting for it.
+  if (!request.complete) response.set('Connection', 'close')
+  const retryAfterMs = problem.details?.['retryAfterMs']
+  if (typeof retryAfterMs === 'number') response.set('Retry-After', String(Math.ceil(retryAfterMs / 1_000)))
+  response.status(problem.status).type('application/problem+json').set('X-Request-Id', requestId).send(JSON.stringify(problem))
+}
+
+/** What express and its body reader throw carries a status; everything else stays what it is. */
+function httpError(thrown: unknown): unknown {
+  if (thrown instanceof AppError || typeof thrown !== 'object' || thrown === null || !('status' in thrown)) return thrown
+  switch (thrown.status) {
+    case 400:
+      return new AppError('invalid_input', 'The request cannot be read as JSON.', {}, { cause: thrown })
+    case 404:
+      return new AppError('not_found', 'There is no such file.', {}, { cause: thrown })
+    case 413:
+      return new AppError('too_large', 'The request is too large.', { maxBytes: maxBodyBytes }, { cause: thrown })
+    default:
+      return thrown
+  }
+}

@@ -1,0 +1,37 @@
+import { AppError } from '../../lib/errors.ts'
+import { limitKeyOfIp } from '../../lib/ip-key.ts'
+import type { Limiter, Limiters } from '../../ports/limiter.ts'
+
+/** What strangers may do how often; a use beyond it is refused with the time to wait. */
+export interface VisitorLimits {
+  /** A browser asks for an identity or opens a socket. @throws AppError 'rate_limited'. */
+  arrive(ip: string, inboxId: string): Promise<void>
+  /** A visitor says something. @throws AppError 'rate_limited'. */
+  speak(ip: string, inboxId: string, visitorId: string): Promise<void>
+  /** A visitor uploads or fetches a file. @throws AppError 'rate_limited'. */
+  transfer(ip: string, inboxId: string, visitorId: string): Promise<void>
+}
+
+/** Makes the limits; nodes that share the counter share them. */
+export function createVisitorLimits(limiters: Limiters): VisitorLimits {
+  const perIp = (name: string, points: number, windowSeconds: number) => limiters.limiter({ name: `visitor-${name}`, points, windowSeconds })
+  const arrivals = perIp('arrive-ip', 120, 60)
+  const inboxArrivals = perIp('arrive-inbox', 6_000, 60)
+  const messagesOfVisitor = perIp('speak', 30, 30)
+  const messagesOfIp = perIp('speak-ip', 240, 60)
+  const messagesOfInbox = perIp('speak-inbox', 12_000, 60)
+  const transfersOfVisitor = perIp('transfer', 120, 60)
+  const transfersOfIp = perIp('transfer-ip', 600, 60)
+  return {
+    arrive: (ip, inboxId) => take([arrivals, limitKeyOfIp(ip)], [inboxArrivals, inboxId]),
+    speak: (ip, inboxId, visitorId) => take([messagesOfVisitor, visitorId], [messagesOfIp, limitKeyOfIp(ip)], [messagesOfInbox, inboxId]),
+    transfer: (ip, _inboxId, visitorId) => take([transfersOfVisitor, visitorId], [transfersOfIp, limitKeyOfIp(ip)]),
+  }
+}
+
+async function take(...uses: readonly [Limiter, string][]): Promise<void> {
+  for (const [limiter, key] of uses) {
+    const { allowed, retryAfterMs } = await limiter.consume(key)
+    if (!allowed) throw new AppError('rate_limited', 'That was too much at once; wait a moment.', { retryAfterMs })
+  }
+}
