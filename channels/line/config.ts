@@ -9,7 +9,7 @@ const secret = z
   .trim()
   .regex(/^[\x21-\x7e]{16,128}$/, 'must be 16 to 128 visible ASCII characters')
 const origin = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, abort: true })
   .overwrite((url) => url.replace(/\/+$/, ''))
   .refine((url) => new URL(url).origin === url, 'must be an origin without a path, such as https://api.line.me')
 

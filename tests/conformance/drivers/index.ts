@@ -1,0 +1,5 @@
+import type { ChannelDriver } from './driver.ts'
+import { lineDriver } from './line.ts'
+
+/** One driver for each registered channel, in the registry's order. */
+export const drivers: readonly ChannelDriver[] = [lineDriver]
