@@ -35,6 +35,8 @@ export const conversationTables = (
     requiredSkills: k.json<{ skillId: string; minLevel: number }[]>('required_skills').notNull(),
     preferredAgentId: k.text('preferred_agent_id'),
     preferredUntil: k.instant('preferred_until'),
+    /** The preferred agent's own item (a hand-over to them), not merely theirs if they are free. */
+    personal: k.bool('personal').notNull(),
     /** Agents who declined or let it expire, each until an instant. */
     avoid: k.json<{ agentId: string; until: number }[]>('avoid').notNull(),
     subject: k.text('subject'),
@@ -83,6 +85,9 @@ export const conversationTables = (
     k.index('conversations_waiting_ix').on(t.queueId, t.waitingSince).where(sql`${t.status} in ('queued','offered')`),
     k.index('conversations_snoozed_ix').on(t.snoozedUntil).where(sql`${t.snoozedUntil} is not null`),
     k.index('conversations_wrap_up_ix').on(t.wrapUpUntil).where(sql`${t.wrapUpUntil} is not null`),
+    k.index('conversations_idle_ix')
+      .on(t.channel, t.lastMessageAt)
+      .where(sql`${t.status} = 'active' and ${t.awaiting} = 'customer' and ${t.parkedAt} is null`),
     k.index('conversations_sla_ix').on(t.slaDueAt).where(sql`${t.slaDueAt} is not null and ${t.slaBreachedAt} is null`),
   ])
 
@@ -168,6 +173,8 @@ export const conversationTables = (
     id: k.id(),
     conversationId: k.text('conversation_id'),
     inboxId: k.text('inbox_id'),
+    /** The inbound message that carries it. */
+    messageId: k.text('message_id'),
     /** Key in the blob store; null until the bytes are here. */
     blobKey: k.text('blob_key'),
     name: k.text('name').notNull(),

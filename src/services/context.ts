@@ -34,6 +34,7 @@ export interface OpenInboxes {
   peek(inboxId: string): OpenInbox | null
   /** Forgets one, so that the next use opens it with its present settings. */
   forget(inboxId: string): Promise<void>
+  readonly channels: readonly Channel[]
   channel(id: ChannelId): Channel
   close(): Promise<void>
 }

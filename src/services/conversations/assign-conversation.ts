@@ -35,7 +35,7 @@ async function toQueue(tx: Tx, row: ConversationRow, queueId: string, actor: Act
   const [queue] = await queueName(tx, { id: queueId })
   if (queue === undefined || !queue.enabled) throw unknownReceiver('queueId', 'There is no such queue, or it takes no work.')
   const settings = await queueSettings(tx, queueId)
-  const changes = { queueId, priority: settings.priority, requiredSkills: settings.requiredSkills, avoid: [], preferredAgentId: null, preferredUntil: null }
+  const changes = { queueId, priority: settings.priority, requiredSkills: settings.requiredSkills, avoid: [], preferredAgentId: null, preferredUntil: null, personal: false }
   await moveConversation(tx, row, { event: { type: 'transferred', to: 'queue' }, actor, now, changes })
   await appendLine(tx, row, actor, now, 'conversation.to_queue', { queue: queue.name })
 }

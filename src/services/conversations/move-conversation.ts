@@ -110,13 +110,13 @@ function columnsOf(effect: Effect, row: ConversationRow, move: Move): Partial<Co
     case 'enter_queue':
       return { queuedAt: now }
     case 'assign':
-      return { assigneeId: agentId ?? null, assignedAt: now, avoid: [], preferredAgentId: null, preferredUntil: null }
+      return { assigneeId: agentId ?? null, assignedAt: now, avoid: [], preferredAgentId: null, preferredUntil: null, personal: false }
     case 'unassign':
       return { assigneeId: null, assignedAt: null }
     case 'prefer_last_agent':
-      return row.assigneeId === null ? {} : { preferredAgentId: row.assigneeId, preferredUntil: now + preferLastAgentMs }
+      return row.assigneeId === null ? {} : { preferredAgentId: row.assigneeId, preferredUntil: now + preferLastAgentMs, personal: false }
     case 'bind_agent':
-      return { preferredAgentId: agentId ?? null, preferredUntil: now + personalMs }
+      return { preferredAgentId: agentId ?? null, preferredUntil: now + personalMs, personal: true, avoid: [] }
     case 'avoid_agent':
       return agentId === undefined ? {} : { avoid: [...row.avoid.filter((a) => a.agentId !== agentId && a.until > now), { agentId, until: now + avoidMs }] }
     case 'record_answer':

@@ -60,7 +60,7 @@ export async function receiveMessage(tx: Tx, ctx: ServiceContext, inbox: OpenInb
     if (isUniqueViolation(error, ['inbox_id', 'external_id'])) throw new RepeatedMessage()
     throw error
   }
-  if (fileIds.length > 0) await bindFiles(tx, fileIds, target.id)
+  if (fileIds.length > 0) await bindFiles(tx, fileIds, target.id, messageId)
   tx.append({
     type: 'message.created',
     at: now,
@@ -117,8 +117,8 @@ async function reactToMessage(tx: Tx, target: InboundTarget, now: number): Promi
   await moveConversation(tx, row, { event: { type: 'customer_message', roomAtAssignee }, actor: { type: 'contact', id: row.contactId }, now, changes })
 }
 
-async function bindFiles(tx: Tx, fileIds: readonly string[], conversationId: string): Promise<void> {
-  await tx.db.update(tx.t.files).set({ conversationId }).where(inArray(tx.t.files.id, [...fileIds]))
+async function bindFiles(tx: Tx, fileIds: readonly string[], conversationId: string, messageId: string): Promise<void> {
+  await tx.db.update(tx.t.files).set({ conversationId, messageId }).where(inArray(tx.t.files.id, [...fileIds]))
 }
 
 async function quotedId(tx: Tx, inboxId: string, externalId: string | undefined): Promise<string | null> {

@@ -43,6 +43,7 @@ export async function startConversation(tx: Tx, _ctx: ServiceContext, inbox: Ope
     requiredSkills: settings.requiredSkills,
     preferredAgentId: null,
     preferredUntil: null,
+    personal: false,
     avoid: [],
     subject: null,
     waitingSince: now,

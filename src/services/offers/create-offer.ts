@@ -1,0 +1,38 @@
+import { insertOffer } from '../../../db/queries/offers.ts'
+import { lockConversation } from '../../../db/queries/conversations.ts'
+import { holdsLease } from '../../../db/queries/leases.ts'
+import type { Decision } from '../../core/routing/decision.ts'
+import { newId } from '../../lib/ids.ts'
+import type { Actor } from '../../wire/words.ts'
+import type { ServiceContext } from '../context.ts'
+import { moveConversation } from '../conversations/move-conversation.ts'
+import { agentHasRoom } from '../routing/agent-room.ts'
+
+const router: Actor = { type: 'system', id: 'router' }
+
+/** The router's right to decide, as its lease was when it did. */
+export interface RouterLease {
+  readonly name: string
+  readonly token: number
+}
+
+/**
+ * Carries out a routing decision, if it is still right: the conversation waits in that queue, the agent is
+ * there and has room, and the router that decided still leads. False when not; nothing is written then.
+ */
+export async function createOffer(ctx: ServiceContext, decision: Decision, lease: RouterLease): Promise<boolean> {
+  return ctx.store.tx(async (tx) => {
+    const now = ctx.clock.now()
+    if (!(await holdsLease(tx, lease.name, lease.token))) return false
+    const [row] = await lockConversation(tx, { id: decision.itemId, now })
+    if (row === undefined || row.status !== 'queued' || row.queueId !== decision.queueId) return false
+    if (!(await agentHasRoom(tx, decision.agentId, row.channel, now))) return false
+    const id = newId()
+    const { agentId, queueId, expiresAt, why } = decision
+    await insertOffer(tx, { id, conversationId: row.id, agentId, queueId, status: 'pending', createdAt: now, expiresAt, endedAt: null, reason: null, why })
+    await moveConversation(tx, row, { event: { type: 'offered' }, actor: router, now, agentId })
+    tx.append({ type: 'offer.created', at: now, actorType: 'system', actorId: router.id, conversationId: row.id, subjectId: id, data: { agentId, queueId, expiresAt } })
+    tx.afterCommit(() => void ctx.jobs.add('offer.expire', { offerId: id }, { key: id, delayMs: Math.max(0, expiresAt - now) }).catch(() => undefined))
+    return true
+  })
+}

@@ -1,0 +1,120 @@
+import { dropLease, takeLease } from '../../../db/queries/leases.ts'
+import { route } from '../../core/routing/route.ts'
+import type { Decision } from '../../core/routing/decision.ts'
+import { newId } from '../../lib/ids.ts'
+import type { Cancel } from '../../ports/clock.ts'
+import type { ServiceContext } from '../context.ts'
+import { followLog, type LogFollower } from '../log/follow-log.ts'
+import { createOffer } from '../offers/create-offer.ts'
+import { RoutingMirror } from './mirror.ts'
+
+const leaseName = 'router'
+const leaseMs = 10_000
+const renewMs = 3_000
+/** Decisions carried out at once; they share the store's commits. */
+const parallel = 64
+
+/** The routing runner of this node. */
+export interface Router {
+  /** Whether this node decides at present. */
+  readonly leading: boolean
+  stop(): Promise<void>
+}
+
+/**
+ * Offers what waits to those who can take it. One node leads by a lease in the database; the others stand by.
+ * It wakes with each commit that can matter and when time alone changes something, decides by the pure engine,
+ * and carries decisions out by conditional writes, so that one who leads no longer does no harm.
+ */
+export async function startRouter(ctx: ServiceContext): Promise<Router> {
+  const holder = newId()
+  let token: number | null = null
+  let mirror = new RoutingMirror(ctx.store)
+  let follower: LogFollower | null = null
+  let stopped = false
+  let wanted = false
+  let running: Promise<void> | null = null
+  let cancelWake: Cancel = () => {}
+  let cancelRenew: Cancel = () => {}
+
+  const decide = async () => {
+    while (wanted && token !== null && !stopped) {
+      wanted = false
+      const snapshot = await mirror.snapshot()
+      const startedMs = ctx.clock.monotonicMs()
+      const { decisions, nextWakeAt } = route(snapshot, ctx.clock.now())
+      const tookMs = ctx.clock.monotonicMs() - startedMs
+      await carryOut(decisions, token)
+      cancelWake()
+      if (nextWakeAt !== null) cancelWake = ctx.clock.after(Math.max(1, nextWakeAt - ctx.clock.now()), wake)
+      // A large centre must not spend the node on deciding: rest in proportion to what it took.
+      if (tookMs > 5) await new Promise<void>((resolve) => ctx.clock.after(tookMs * 2, resolve))
+    }
+  }
+  const wake = () => {
+    wanted = true
+    if (running !== null || stopped || token === null) return
+    running = decide()
+      .catch((error: unknown) => {
+        ctx.log.error({ err: error }, 'routing failed; trying again')
+        if (!stopped) cancelWake = ctx.clock.after(1_000, wake)
+      })
+      .finally(() => {
+        running = null
+        if (wanted && !stopped) setImmediate(wake)
+      })
+  }
+  const carryOut = async (decisions: readonly Decision[], leaseToken: number) => {
+    for (let i = 0; i < decisions.length; i += parallel) {
+      await Promise.all(decisions.slice(i, i + parallel).map((decision) => carryOutOne(decision, leaseToken)))
+    }
+  }
+  const carryOutOne = async (decision: Decision, leaseToken: number) => {
+    const made = await createOffer(ctx, decision, { name: leaseName, token: leaseToken })
+    if (made) return
+    mirror.distrust(decision.itemId, decision.agentId)
+    wanted = true
+  }
+  const lead = async () => {
+    mirror = new RoutingMirror(ctx.store)
+    follower = await followLog(ctx, 'router', null, (events) => {
+      if (mirror.note(events)) wake()
+    })
+    wake()
+  }
+  const renew = async () => {
+    const now = ctx.clock.now()
+    const taken = await ctx.store.tx((tx) => takeLease(tx, { name: leaseName, holder, now, expiresAt: now + leaseMs }))
+    if (taken === token) return
+    await follower?.stop()
+    follower = null
+    token = taken
+    if (token !== null) await lead()
+  }
+  const keepRenewing = () => {
+    cancelRenew = ctx.clock.after(renewMs, () => {
+      void renew()
+        .catch((error: unknown) => {
+          ctx.log.warn({ err: error }, 'router lease not renewed')
+        })
+        .finally(() => {
+          if (!stopped) keepRenewing()
+        })
+    })
+  }
+  await renew()
+  keepRenewing()
+  return {
+    get leading() {
+      return token !== null
+    },
+    stop: async () => {
+      stopped = true
+      cancelRenew()
+      cancelWake()
+      await follower?.stop()
+      await running
+      if (token !== null) await ctx.store.tx((tx) => dropLease(tx, leaseName, holder))
+    },
+  }
+}
