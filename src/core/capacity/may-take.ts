@@ -43,11 +43,29 @@ export function mayTake(held: Held, channel: ChannelId, rules: CapacityRules): C
  */
 export function standsInTheWay(held: Held, newcomer: ChannelId, wanted: ChannelId, rules: CapacityRules): boolean {
   if (newcomer === wanted || !rules.interruptedBy[newcomer].includes(wanted)) return true
+  const { staying } = divide(held, wanted, rules)
+  return staying + rules.weights[newcomer] + rules.weights[wanted] > rules.total
+}
+
+/**
+ * The weight an agent must get rid of before they may take an item of `wanted`; 0 = they may now.
+ * Taking what does not stand in the way leaves it as it is.
+ */
+export function weightInTheWay(held: Held, wanted: ChannelId, rules: CapacityRules): number {
+  const { leaving, staying } = divide(held, wanted, rules)
+  return leaving + Math.max(0, staying + rules.weights[wanted] - rules.total)
+}
+
+/** Weight held that must go whatever the total is (it blocks `wanted`, or has the last slot of it), and the rest. */
+function divide(held: Held, wanted: ChannelId, rules: CapacityRules): { readonly leaving: number; readonly staying: number } {
+  let leaving = 0
   let staying = 0
   for (const channel of channelIds) {
-    if (!rules.interruptedBy[channel].includes(wanted)) continue
-    const kept = channel === wanted ? Math.min(held[channel], rules.max[wanted] - 1) : held[channel]
+    const admits = rules.interruptedBy[channel].includes(wanted)
+    const room = channel === wanted ? Math.max(0, rules.max[wanted] - 1) : held[channel]
+    const kept = admits ? Math.min(held[channel], room) : 0
     staying += kept * rules.weights[channel]
+    leaving += (held[channel] - kept) * rules.weights[channel]
   }
-  return staying + rules.weights[newcomer] + rules.weights[wanted] > rules.total
+  return { leaving, staying }
 }

@@ -122,13 +122,10 @@ function mergesInto(
   proofs: readonly ProvenHit[],
   reachedBy: ClaimedAddress,
 ): readonly ContactMerge[] {
+  const proofOf = (id: string): ClaimedAddress | undefined => proofs.find(({ point }) => point.contactId === id)?.claim
   return contactIds
     .filter((id) => id !== contactId)
-    .map((id) => ({
-      fromContactId: id,
-      intoContactId: contactId,
-      evidence: proofs.find(({ point }) => point.contactId === id)?.claim ?? reachedBy,
-    }))
+    .map((id) => ({ fromContactId: id, intoContactId: contactId, evidence: proofOf(id) ?? proofOf(contactId) ?? reachedBy }))
 }
 
 function suggestionsFrom(

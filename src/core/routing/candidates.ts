@@ -46,12 +46,12 @@ export function agentSet({ agents, nobody }: RoutingState, agentIds: readonly st
   return bits
 }
 
-/** The agent with the least in hand among those who could take it with empty hands and are kept for nobody else. */
+/** The agent with the least in the way among those who could take it with empty hands and are kept for nothing else. */
 export function nearestToFree({ agents, seats }: RoutingState, { item }: Waiting, { pool, asked, avoided }: Candidates): number | undefined {
   const serves = seats.serves[item.channel]
   const free = (word: number): number =>
     (pool[word] ?? 0) & (serves[word] ?? 0) & ~((asked[word] ?? 0) | (avoided[word] ?? 0) | (seats.reserved[word] ?? 0))
-  return firstMember(agents.words, free, (a, b) => (seats.fill[a] ?? 0) - (seats.fill[b] ?? 0))
+  return firstMember(agents.words, free, (a, b) => seats.inTheWay(a, item.channel) - seats.inTheWay(b, item.channel))
 }
 
 /** Counts everybody who may not take it, each once, by the first reason that holds. */

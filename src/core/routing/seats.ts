@@ -1,9 +1,12 @@
 import type { ChannelId } from '../../wire/words.ts'
 import { emptyHanded, type Held, weightOf, withItem } from '../capacity/load.ts'
-import { mayTake, standsInTheWay } from '../capacity/may-take.ts'
+import { mayTake, standsInTheWay, weightInTheWay } from '../capacity/may-take.ts'
 import { channelIds } from '../capacity/rules.ts'
 import type { AgentIndex } from './agent-index.ts'
 import { type Bits, emptyBits, setBit } from './bits.ts'
+
+/** Not worked out; weights are never below 0. */
+const unknown = -1
 
 type ByChannel = Readonly<Record<ChannelId, Bits>>
 
@@ -24,6 +27,8 @@ export class Seats {
   readonly lastOfferAt: Float64Array
   /** Weight held over the total; 1 = full. */
   readonly fill: Float64Array
+  /** What `inTheWay` has worked out since the agent's hands last changed. */
+  readonly #inTheWay: Readonly<Record<ChannelId, Float64Array>>
   readonly #agents: AgentIndex
   readonly #held: Held[]
   readonly #reservedFor: (ChannelId | undefined)[] = []
@@ -32,12 +37,13 @@ export class Seats {
     const size = agents.agents.length
     this.#agents = agents
     this.#held = agents.agents.map((agent) => agent.held)
-    this.open = bitsByChannel(size)
-    this.onCall = bitsByChannel(size)
-    this.full = bitsByChannel(size)
-    this.serves = bitsByChannel(size)
+    this.open = byChannel(() => emptyBits(size))
+    this.onCall = byChannel(() => emptyBits(size))
+    this.full = byChannel(() => emptyBits(size))
+    this.serves = byChannel(() => emptyBits(size))
     this.reserved = emptyBits(size)
     this.fill = new Float64Array(size)
+    this.#inTheWay = byChannel(() => new Float64Array(size))
     this.idleSince = Float64Array.from(agents.agents, (agent) => agent.idleSince)
     this.lastOfferAt = Float64Array.from(agents.agents, (agent) => agent.lastOfferAt ?? 0)
     for (const [place, agent] of agents.agents.entries()) {
@@ -63,6 +69,18 @@ export class Seats {
     this.#refresh(place)
   }
 
+  /** How much weight an agent must get rid of before they may take an item of the channel. */
+  inTheWay(place: number, channel: ChannelId): number {
+    const row = this.#inTheWay[channel]
+    const known = row[place] ?? unknown
+    if (known !== unknown) return known
+    const rules = this.#agents.agents[place]?.capacity
+    const held = this.#held[place]
+    const weight = rules === undefined || held === undefined ? 0 : weightInTheWay(held, channel, rules)
+    row[place] = weight
+    return weight
+  }
+
   #refresh(place: number): void {
     const rules = this.#agents.agents[place]?.capacity
     const held = this.#held[place]
@@ -71,6 +89,7 @@ export class Seats {
     this.fill[place] = weightOf(held, rules) / Math.max(1, rules.total)
     for (const channel of channelIds) {
       const verdict = mayTake(held, channel, rules)
+      this.#inTheWay[channel][place] = unknown
       const kept = wanted !== undefined && standsInTheWay(held, channel, wanted, rules)
       setBit(this.open[channel], place, verdict.ok && !kept)
       setBit(this.onCall[channel], place, !verdict.ok && verdict.reason === 'blocked_by_call')
@@ -79,6 +98,6 @@ export class Seats {
   }
 }
 
-function bitsByChannel(size: number): ByChannel {
-  return { phone: emptyBits(size), sms: emptyBits(size), line: emptyBits(size), email: emptyBits(size), webchat: emptyBits(size) }
+function byChannel<T>(make: () => T): Readonly<Record<ChannelId, T>> {
+  return { phone: make(), sms: make(), line: make(), email: make(), webchat: make() }
 }
