@@ -1,4 +1,5 @@
 import type { Channel, Fetch, Session } from '../../channels/contract.ts'
+import type { LogEvent } from '../../db/queries/log.ts'
 import type { Store } from '../../db/store.ts'
 import type { Config } from '../config.ts'
 import type { Log } from '../lib/log.ts'
@@ -37,6 +38,12 @@ export interface OpenInboxes {
   readonly channels: readonly Channel[]
   channel(id: ChannelId): Channel
   close(): Promise<void>
+}
+
+/** The node's reader of the event log: hands each stretch to all who listen, in the log's order. */
+export interface LogSource {
+  /** @param listener must not throw. Missing nothing: stretches follow each other without gaps. */
+  subscribe(listener: (batch: { readonly events: readonly LogEvent[]; readonly upTo: number }) => void): () => void
 }
 
 /** Everything a use case may touch; made once by the composition root. */

@@ -3,8 +3,7 @@ import { route } from '../../core/routing/route.ts'
 import type { Decision } from '../../core/routing/decision.ts'
 import { newId } from '../../lib/ids.ts'
 import type { Cancel } from '../../ports/clock.ts'
-import type { ServiceContext } from '../context.ts'
-import { followLog, type LogFollower } from '../log/follow-log.ts'
+import type { LogSource, ServiceContext } from '../context.ts'
 import { createOffer } from '../offers/create-offer.ts'
 import { RoutingMirror } from './mirror.ts'
 
@@ -26,11 +25,11 @@ export interface Router {
  * It wakes with each commit that can matter and when time alone changes something, decides by the pure engine,
  * and carries decisions out by conditional writes, so that one who leads no longer does no harm.
  */
-export async function startRouter(ctx: ServiceContext): Promise<Router> {
+export async function startRouter(ctx: ServiceContext, source: LogSource): Promise<Router> {
   const holder = newId()
   let token: number | null = null
   let mirror = new RoutingMirror(ctx.store)
-  let follower: LogFollower | null = null
+  let unsubscribe: Cancel = () => {}
   let stopped = false
   let wanted = false
   let running: Promise<void> | null = null
@@ -75,9 +74,9 @@ export async function startRouter(ctx: ServiceContext): Promise<Router> {
     mirror.distrust(decision.itemId, decision.agentId)
     wanted = true
   }
-  const lead = async () => {
+  const lead = () => {
     mirror = new RoutingMirror(ctx.store)
-    follower = await followLog(ctx, 'router', null, (events) => {
+    unsubscribe = source.subscribe(({ events }) => {
       if (mirror.note(events)) wake()
     })
     wake()
@@ -86,10 +85,9 @@ export async function startRouter(ctx: ServiceContext): Promise<Router> {
     const now = ctx.clock.now()
     const taken = await ctx.store.tx((tx) => takeLease(tx, { name: leaseName, holder, now, expiresAt: now + leaseMs }))
     if (taken === token) return
-    await follower?.stop()
-    follower = null
+    unsubscribe()
     token = taken
-    if (token !== null) await lead()
+    if (token !== null) lead()
   }
   const keepRenewing = () => {
     cancelRenew = ctx.clock.after(renewMs, () => {
@@ -112,7 +110,7 @@ export async function startRouter(ctx: ServiceContext): Promise<Router> {
       stopped = true
       cancelRenew()
       cancelWake()
-      await follower?.stop()
+      unsubscribe()
       await running
       if (token !== null) await ctx.store.tx((tx) => dropLease(tx, leaseName, holder))
     },
