@@ -72,22 +72,23 @@ async function readViewer(ctx: ServiceContext, agentId: string): Promise<Viewer 
 
 /** Drops what is remembered of rights, here and on the other nodes. Call it after the commit that changed roles, members, inboxes or agents. */
 export function forgetViewers(ctx: ServiceContext): void {
-  drop(ctx)
+  dropViewers(ctx)
   // A lost hint costs `staleMs`, no more.
   ctx.broadcast.publish(topic, {}).catch((error: unknown) => ctx.log.warn({ err: error }, 'Other nodes were not told of changed rights.'))
 }
 
 /** Hears of changed rights on other nodes until it is cancelled. */
 export async function watchViewers(ctx: ServiceContext): Promise<Cancel> {
-  const cancelTopic = await ctx.broadcast.subscribe(topic, () => drop(ctx))
-  const cancelGap = ctx.broadcast.onGap(() => drop(ctx))
+  const cancelTopic = await ctx.broadcast.subscribe(topic, () => dropViewers(ctx))
+  const cancelGap = ctx.broadcast.onGap(() => dropViewers(ctx))
   return () => {
     cancelTopic()
     cancelGap()
   }
 }
 
-function drop(ctx: ServiceContext): void {
+/** Drops what this node remembers of rights; for those who hear of a change from the log. */
+export function dropViewers(ctx: ServiceContext): void {
   const cache = cacheOf(ctx)
   cache.generation += 1
   cache.viewers.clear()
