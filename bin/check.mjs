@@ -27,7 +27,10 @@ const steps = [
   { name: 'types: console', args: tsc('agent-ui/tsconfig.json') },
   { name: 'types: widget', args: tsc('channels/webchat/widget/tsconfig.json') },
   { name: 'imports and choke points', args: script('bin/check/source-rules.ts') },
-  { name: 'format and lint (biome)', args: [command('@biomejs/biome', 'biome'), 'check', '--colors=off', '--error-on-warnings', '--max-diagnostics=20'] },
+  {
+    name: 'format and lint (biome)',
+    args: [command('@biomejs/biome', 'biome'), 'check', '--colors=off', '--error-on-warnings', '--max-diagnostics=20'],
+  },
   { name: 'translations', args: script('bin/check/locales.ts') },
   { name: 'links between pages', args: script('bin/check/doc-links.ts') },
 ]
