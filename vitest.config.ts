@@ -6,6 +6,9 @@ const heavy = ['tests/browser/**/*.test.ts', 'tests/faults/**/*.test.ts', 'tests
 export default defineConfig({
   test: {
     globalSetup: ['tests/setup/global.ts'],
+    // The report is what .ci/run counts.
+    reporters:
+      process.env['CI'] === 'true' ? ['default', ['json', { outputFile: '.cache/test-report.json' }]] : ['default'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 20_000,
