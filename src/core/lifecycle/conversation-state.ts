@@ -17,7 +17,11 @@ export type ConversationEvent =
   | { readonly type: 'offered' }
   | { readonly type: 'offer_accepted' }
   /** `liveOffersLeft`: offers of it still pending elsewhere. */
-  | { readonly type: 'offer_ended'; readonly outcome: 'declined' | 'expired' | 'withdrawn'; readonly liveOffersLeft: number }
+  | {
+      readonly type: 'offer_ended'
+      readonly outcome: 'declined' | 'expired' | 'withdrawn'
+      readonly liveOffersLeft: number
+    }
   /** Given to an agent outright: taken by hand, or put there by a supervisor. */
   | { readonly type: 'assigned' }
   | { readonly type: 'agent_message' }

@@ -7,7 +7,10 @@ export type Transition =
   | { readonly ok: false; readonly sentence: string }
 
 /** The state of a new conversation; in an inbox with a bot the bot has it first. */
-export function newConversation(withBot: boolean): { readonly state: ConversationState; readonly effects: readonly Effect[] } {
+export function newConversation(withBot: boolean): {
+  readonly state: ConversationState
+  readonly effects: readonly Effect[]
+} {
   return withBot
     ? { state: { status: 'bot', awaiting: 'agent', parked: false }, effects: ['start_age'] }
     : { state: { status: 'queued', awaiting: 'agent', parked: false }, effects: ['start_age', 'enter_queue'] }
@@ -22,7 +25,10 @@ export function transition(state: ConversationState, event: ConversationEvent): 
   const rule = transitions[state.status][key]
   if (rule === undefined) return { ok: false, sentence: refusalOf(state.status, key) }
   if (event.type === 'park' && (state.parked || state.awaiting === 'agent')) {
-    return { ok: false, sentence: state.parked ? 'It is parked already.' : 'It cannot be parked: the customer waits for an answer.' }
+    return {
+      ok: false,
+      sentence: state.parked ? 'It is parked already.' : 'It cannot be parked: the customer waits for an answer.',
+    }
   }
   return { ok: true, next: nextOf(state, rule), effects: effectsOf(state, key, rule) }
 }

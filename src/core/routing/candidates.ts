@@ -47,7 +47,11 @@ export function agentSet({ agents, nobody }: RoutingState, agentIds: readonly st
 }
 
 /** The agent with the least in the way among those who could take it with empty hands and are kept for nothing else. */
-export function nearestToFree({ agents, seats }: RoutingState, { item }: Waiting, { pool, asked, avoided }: Candidates): number | undefined {
+export function nearestToFree(
+  { agents, seats }: RoutingState,
+  { item }: Waiting,
+  { pool, asked, avoided }: Candidates,
+): number | undefined {
   const serves = seats.serves[item.channel]
   const free = (word: number): number =>
     (pool[word] ?? 0) & (serves[word] ?? 0) & ~((asked[word] ?? 0) | (avoided[word] ?? 0) | (seats.reserved[word] ?? 0))
@@ -71,13 +75,19 @@ export function exclusionsOf(state: RoutingState, waiting: Waiting, candidates: 
     list,
     agents,
     'reserved',
-    (word) => (outside.reserved[word] ?? 0) | (rest(word) & (asked[word] ?? 0)) | (judged(word) & ~(full[word] ?? 0) & ~(onCall[word] ?? 0)),
+    (word) =>
+      (outside.reserved[word] ?? 0) |
+      (rest(word) & (asked[word] ?? 0)) |
+      (judged(word) & ~(full[word] ?? 0) & ~(onCall[word] ?? 0)),
   )
   return list
 }
 
 /** Of a bound item, everybody else is out because it is reserved; of a shared one, each has a reason of their own. */
-function outsideThePool({ agents, nobody }: RoutingState, { match, boundTo }: Waiting): { readonly excluded: Exclusion[]; readonly reserved: Bits } {
+function outsideThePool(
+  { agents, nobody }: RoutingState,
+  { match, boundTo }: Waiting,
+): { readonly excluded: Exclusion[]; readonly reserved: Bits } {
   if (boundTo === undefined) return { excluded: [...match.excluded()], reserved: nobody }
   const only = onlyAgent(boundTo, agents.agents.length)
   const excluded: Exclusion[] = []
@@ -103,5 +113,10 @@ function avoidedOf(state: RoutingState, { item, match }: Waiting): Bits {
     if (place !== undefined) setBit(others, place, false)
   }
   const remains = meets(others, state.agents.working)
-  return remains ? agentSet(state, inForce.map(({ agentId }) => agentId)) : state.nobody
+  return remains
+    ? agentSet(
+        state,
+        inForce.map(({ agentId }) => agentId),
+      )
+    : state.nobody
 }

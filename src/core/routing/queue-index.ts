@@ -25,7 +25,8 @@ export function indexQueue(rules: QueueRules, agents: AgentIndex): IndexedQueue 
     let bits = made.get(key)
     if (bits === undefined) {
       bits = visibleMembers(rules, agents, stage === 0 ? 0 : (delaysMs[stage - 1] ?? 0))
-      for (const step of steps.slice(0, ring)) for (const groupId of step.widenTo ?? []) addBits(bits, agents.inGroup(groupId))
+      for (const step of steps.slice(0, ring))
+        for (const groupId of step.widenTo ?? []) addBits(bits, agents.inGroup(groupId))
       made.set(key, bits)
     }
     return bits
@@ -49,5 +50,14 @@ function visibleMembers(rules: QueueRules, agents: AgentIndex, passedMs: number)
 
 /** A queue nobody serves: what an item has whose queue is not in the snapshot. */
 export function unservedQueue(id: string): QueueRules {
-  return { id, members: [], order: 'oldest', ageOffsetMs: 0, selection: 'longest_idle', rings: [], offerMs: {}, ...queueDefaults }
+  return {
+    id,
+    members: [],
+    order: 'oldest',
+    ageOffsetMs: 0,
+    selection: 'longest_idle',
+    rings: [],
+    offerMs: {},
+    ...queueDefaults,
+  }
 }

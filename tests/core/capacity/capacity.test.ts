@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { emptyHanded, type Held, heldOf, holdsSlot, loadOf, type SlotState, weightOf, withItem } from '../../../src/core/capacity/load.ts'
+import {
+  emptyHanded,
+  type Held,
+  heldOf,
+  holdsSlot,
+  loadOf,
+  type SlotState,
+  weightOf,
+  withItem,
+} from '../../../src/core/capacity/load.ts'
 import { mayTake, standsInTheWay, weightInTheWay } from '../../../src/core/capacity/may-take.ts'
 import { parkAt } from '../../../src/core/capacity/parking.ts'
 import { type CapacityRules, capacityRules, channelIds, defaultCapacity } from '../../../src/core/capacity/rules.ts'
@@ -49,7 +58,11 @@ describe('mayTake', () => {
   })
 
   test('rules are changed per organisation, group and agent, the later winning', () => {
-    const rules = capacityRules({ total: 200, max: { webchat: 2 } }, { max: { webchat: 3, line: 0 } }, { weights: { phone: 50 }, interruptedBy: { webchat: ['phone'] } })
+    const rules = capacityRules(
+      { total: 200, max: { webchat: 2 } },
+      { max: { webchat: 3, line: 0 } },
+      { weights: { phone: 50 }, interruptedBy: { webchat: ['phone'] } },
+    )
     expect(reasonOf({ webchat: 2 }, 'phone', rules)).toBe('ok')
     expect(reasonOf({ webchat: 2 }, 'webchat', rules)).toBe('capacity/interruption webchat')
     expect(reasonOf({}, 'line', rules)).toBe('capacity/channel')
@@ -65,12 +78,22 @@ describe('mayTake', () => {
   })
 })
 
-const someHeld: fc.Arbitrary<Held> = fc.record({ phone: fc.nat(2), sms: fc.nat(7), line: fc.nat(7), email: fc.nat(11), webchat: fc.nat(5) })
+const someHeld: fc.Arbitrary<Held> = fc.record({
+  phone: fc.nat(2),
+  sms: fc.nat(7),
+  line: fc.nat(7),
+  email: fc.nat(11),
+  webchat: fc.nat(5),
+})
 const someRules: fc.Arbitrary<CapacityRules> = fc
   .record({
     total: fc.constantFrom(40, 100, 160, 300),
     max: fc.record({ phone: fc.nat(2), webchat: fc.nat(4), line: fc.nat(6) }),
-    interruptedBy: fc.record({ webchat: fc.subarray([...channelIds]), email: fc.subarray([...channelIds]), phone: fc.subarray([...channelIds]) }),
+    interruptedBy: fc.record({
+      webchat: fc.subarray([...channelIds]),
+      email: fc.subarray([...channelIds]),
+      phone: fc.subarray([...channelIds]),
+    }),
   })
   .map((changes) => capacityRules(changes))
 const channel = fc.constantFrom(...channelIds)

@@ -26,7 +26,11 @@ describe('normaliseAddress', () => {
     { kind: 'phone', raw: '+0912345678', is: null },
     { kind: 'phone', raw: '12345', is: null },
     { kind: 'phone', raw: 'anonymous', is: null },
-    { kind: 'line', raw: 'provider-1:U0123456789abcdef0123456789abcdef', is: 'provider-1:U0123456789abcdef0123456789abcdef' },
+    {
+      kind: 'line',
+      raw: 'provider-1:U0123456789abcdef0123456789abcdef',
+      is: 'provider-1:U0123456789abcdef0123456789abcdef',
+    },
     { kind: 'line', raw: 'U0123456789abcdef0123456789abcdef', is: null },
     { kind: 'line', raw: 'a:b:c', is: null },
     { kind: 'line_group', raw: 'p:C01', is: 'p:C01' },
@@ -40,7 +44,11 @@ describe('normaliseAddress', () => {
 
   test('is settled after once', () => {
     const kinds: ContactPointKind[] = ['phone', 'email', 'line', 'line_group', 'line_room', 'visitor', 'external']
-    const raw = fc.oneof(fc.string({ unit: 'grapheme' }), fc.emailAddress(), fc.tuple(fc.string(), fc.domain()).map(([l, d]) => `${l}@${d.toUpperCase()}`))
+    const raw = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.emailAddress(),
+      fc.tuple(fc.string(), fc.domain()).map(([l, d]) => `${l}@${d.toUpperCase()}`),
+    )
     fc.assert(
       fc.property(fc.constantFrom(...kinds), raw, (kind, text) => {
         const once = normaliseAddress(kind, text)
@@ -70,8 +78,16 @@ describe('isVerifiedBy', () => {
   })
 })
 
-const claim = (kind: ContactPointKind, address: string, verified: boolean): ClaimedAddress => ({ kind, address, verified })
-const point = (contactId: string, of: ClaimedAddress): KnownPoint => ({ ...of, id: `point-${of.kind}-${of.address}`, contactId })
+const claim = (kind: ContactPointKind, address: string, verified: boolean): ClaimedAddress => ({
+  kind,
+  address,
+  verified,
+})
+const point = (contactId: string, of: ClaimedAddress): KnownPoint => ({
+  ...of,
+  id: `point-${of.kind}-${of.address}`,
+  contactId,
+})
 const line = claim('line', 'p:U1', true)
 const visitor = claim('visitor', 'v1', true)
 const mail = claim('email', 'mei@example.com', true)
@@ -101,11 +117,20 @@ describe('resolveContact', () => {
       attach: [visitor],
       suggestions: [{ contactId: 'c1', because: typedMail }],
     })
-    expect(resolveContact(visitor, [typedMail], [])).toEqual({ ...nothing, contactId: null, attach: [visitor], unproven: [typedMail] })
+    expect(resolveContact(visitor, [typedMail], [])).toEqual({
+      ...nothing,
+      contactId: null,
+      attach: [visitor],
+      unproven: [typedMail],
+    })
   })
 
   test('a verified address whose stored point is verified leads to its contact', () => {
-    expect(resolveContact(visitor, [mail], [point('c1', mail)])).toEqual({ ...nothing, contactId: 'c1', attach: [visitor] })
+    expect(resolveContact(visitor, [mail], [point('c1', mail)])).toEqual({
+      ...nothing,
+      contactId: 'c1',
+      attach: [visitor],
+    })
   })
 
   test('a verified address whose stored point is only claimed is a suggestion', () => {
@@ -155,10 +180,23 @@ describe('resolveContact', () => {
     const anna = claim('external', 'anna', true)
     const ben = claim('external', 'ben', true)
     const known = [point('c1', visitor), point('c1', anna)]
-    expect(resolveContact(visitor, [ben], known)).toEqual({ ...nothing, contactId: null, attach: [ben], startsOver: true })
-    expect(resolveContact(visitor, [ben], [...known, point('c2', ben)])).toEqual({ ...nothing, contactId: 'c2', startsOver: true })
+    expect(resolveContact(visitor, [ben], known)).toEqual({
+      ...nothing,
+      contactId: null,
+      attach: [ben],
+      startsOver: true,
+    })
+    expect(resolveContact(visitor, [ben], [...known, point('c2', ben)])).toEqual({
+      ...nothing,
+      contactId: 'c2',
+      startsOver: true,
+    })
     expect(resolveContact(visitor, [anna], known)).toEqual({ ...nothing, contactId: 'c1' })
-    expect(resolveContact(visitor, [ben], [point('c1', visitor)])).toEqual({ ...nothing, contactId: 'c1', attach: [ben] })
+    expect(resolveContact(visitor, [ben], [point('c1', visitor)])).toEqual({
+      ...nothing,
+      contactId: 'c1',
+      attach: [ben],
+    })
   })
 })
 
@@ -179,8 +217,11 @@ describe('properties', () => {
         const decided = resolveContact(reachedBy, others, points)
         const same = (a: ClaimedAddress, b: ClaimedAddress): boolean => a.kind === b.kind && a.address === b.address
         const holder = points.find((p) => same(p, reachedBy))
-        const proven = new Set(points.filter((p) => p.verified && others.some((o) => o.verified && same(o, p))).map((p) => p.contactId))
-        if (decided.contactId !== null && decided.contactId !== holder?.contactId) expect(proven).toContain(decided.contactId)
+        const proven = new Set(
+          points.filter((p) => p.verified && others.some((o) => o.verified && same(o, p))).map((p) => p.contactId),
+        )
+        if (decided.contactId !== null && decided.contactId !== holder?.contactId)
+          expect(proven).toContain(decided.contactId)
         for (const { fromContactId, intoContactId } of decided.merges) {
           for (const id of [fromContactId, intoContactId]) expect(id === holder?.contactId || proven.has(id)).toBe(true)
           expect(intoContactId < fromContactId).toBe(true)

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { capacityRules } from '../../../src/core/capacity/rules.ts'
-import type { QueueMember, QueueRules, RoutingAgent, RoutingSnapshot, WorkItem } from '../../../src/core/routing/snapshot.ts'
+import type {
+  QueueMember,
+  QueueRules,
+  RoutingAgent,
+  RoutingSnapshot,
+  WorkItem,
+} from '../../../src/core/routing/snapshot.ts'
 import type { AgentState, ChannelId } from '../../../src/wire/words.ts'
 import { agent, item, now, queue, ring } from './support.ts'
 
@@ -19,15 +25,22 @@ const state: fc.Arbitrary<AgentState> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<AgentState>('busy', 'away', 'wrap_up', 'not_responding', 'offline') },
 )
 
-const agents: fc.Arbitrary<RoutingAgent[]> = fc.tuple(...agentIds.map(someAgent)).chain((all) => fc.subarray(all, { minLength: 1 }))
+const agents: fc.Arbitrary<RoutingAgent[]> = fc
+  .tuple(...agentIds.map(someAgent))
+  .chain((all) => fc.subarray(all, { minLength: 1 }))
 
 function someAgent(id: string): fc.Arbitrary<RoutingAgent> {
   return fc
     .record({
       state,
-      leaseUntil: fc.option(around(45_000).map((at) => at + 30_000), { freq: 8 }),
+      leaseUntil: fc.option(
+        around(45_000).map((at) => at + 30_000),
+        { freq: 8 },
+      ),
       groupIds: some(groupIds),
-      skills: some(skillIds).chain((ids) => fc.tuple(...ids.map((skillId) => fc.integer({ min: 1, max: 5 }).map((level) => ({ skillId, level }))))),
+      skills: some(skillIds).chain((ids) =>
+        fc.tuple(...ids.map((skillId) => fc.integer({ min: 1, max: 5 }).map((level) => ({ skillId, level })))),
+      ),
       languages: some(['ja', 'zh-TW']),
       held: fc.record({
         phone: fc.constantFrom(0, 0, 0, 1),
@@ -46,8 +59,14 @@ function someAgent(id: string): fc.Arbitrary<RoutingAgent> {
 }
 
 const member: fc.Arbitrary<QueueMember> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ agentId: fc.constantFrom(...agentIds), delayMs: fc.constantFrom(0, 0, 20_000) }) },
-  { weight: 1, arbitrary: fc.record({ groupId: fc.constantFrom(...groupIds), delayMs: fc.constantFrom(0, 15_000, 40_000) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ agentId: fc.constantFrom(...agentIds), delayMs: fc.constantFrom(0, 0, 20_000) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ groupId: fc.constantFrom(...groupIds), delayMs: fc.constantFrom(0, 15_000, 40_000) }),
+  },
 )
 
 const step = fc
@@ -68,7 +87,12 @@ function someQueue(id: string): fc.Arbitrary<QueueRules> {
       order: fc.constantFrom('oldest' as const, 'deadline' as const),
       ageOffsetMs: fc.constantFrom(0, 20_000, -20_000),
       deadlineLeadMs: fc.constantFrom(60_000, 600_000),
-      selection: fc.constantFrom('longest_idle' as const, 'least_loaded' as const, 'best_skill' as const, 'round_robin' as const),
+      selection: fc.constantFrom(
+        'longest_idle' as const,
+        'least_loaded' as const,
+        'best_skill' as const,
+        'round_robin' as const,
+      ),
       rings: fc.array(step, { maxLength: 3 }),
       ringAgents: fc.constantFrom(1, 1, 1, 2),
       drainAfterMs: fc.constantFrom(0, 20_000),
@@ -96,7 +120,10 @@ function someItem(id: string): fc.Arbitrary<WorkItem> {
       preferredAgent: fc.option(agentUntil, { freq: 1 }),
       personalAgent: fc.option(agentUntil, { freq: 1 }),
       avoid: fc.array(agentUntil, { maxLength: 2 }),
-      offeredTo: fc.oneof({ weight: 5, arbitrary: fc.constant<string[]>([]) }, { weight: 1, arbitrary: fc.constantFrom(...agentIds).map((a) => [a]) }),
+      offeredTo: fc.oneof(
+        { weight: 5, arbitrary: fc.constant<string[]>([]) },
+        { weight: 1, arbitrary: fc.constantFrom(...agentIds).map((a) => [a]) },
+      ),
     })
     .map((said) => item(id, said))
 }
@@ -105,7 +132,9 @@ function someItem(id: string): fc.Arbitrary<WorkItem> {
 export const snapshots: fc.Arbitrary<RoutingSnapshot> = fc
   .tuple(agents, fc.tuple(...queueIds.map(someQueue)), fc.integer({ min: 0, max: 12 }))
   .chain(([people, queues, count]) =>
-    fc.tuple(...Array.from({ length: count }, (_, n) => someItem(`i${String(n).padStart(2, '0')}`))).map((items) => ({ agents: people, queues, items })),
+    fc
+      .tuple(...Array.from({ length: count }, (_, n) => someItem(`i${String(n).padStart(2, '0')}`)))
+      .map((items) => ({ agents: people, queues, items })),
   )
 
 /** A snapshot and the same with every list in another order. */
@@ -123,7 +152,11 @@ export const shuffled: fc.Arbitrary<readonly [RoutingSnapshot, RoutingSnapshot]>
 /** The inner lists whose order means nothing, turned round. */
 function turned(snapshot: RoutingSnapshot): RoutingSnapshot {
   return {
-    agents: snapshot.agents.map((a) => ({ ...a, skills: [...a.skills].reverse(), groupIds: [...a.groupIds].reverse() })),
+    agents: snapshot.agents.map((a) => ({
+      ...a,
+      skills: [...a.skills].reverse(),
+      groupIds: [...a.groupIds].reverse(),
+    })),
     queues: snapshot.queues.map((q) => ({ ...q, members: [...q.members].reverse() })),
     items: snapshot.items.map((i) => ({ ...i, required: [...i.required].reverse(), avoid: [...i.avoid].reverse() })),
   }

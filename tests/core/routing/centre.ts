@@ -1,5 +1,5 @@
-import type { ChannelId } from '../../../src/wire/words.ts'
 import type { RoutingSnapshot } from '../../../src/core/routing/snapshot.ts'
+import type { ChannelId } from '../../../src/wire/words.ts'
 import { agent, item, now, queue, ring } from './support.ts'
 
 const channels: readonly ChannelId[] = ['phone', 'sms', 'line', 'email', 'webchat']
@@ -18,16 +18,29 @@ export function numbers(seed: number): (below: number) => number {
 export function largeCentre(agentCount: number, itemCount: number, queueCount = 30, skillCount = 40): RoutingSnapshot {
   const pick = numbers(agentCount + itemCount)
   const id = (kind: string, n: number): string => `${kind}-${String(n).padStart(6, '0')}`
-  const skills = (most: number) => Array.from({ length: pick(most + 1) }, () => ({ skillId: id('skill', pick(skillCount)), level: 1 + pick(5) }))
+  const skills = (most: number) =>
+    Array.from({ length: pick(most + 1) }, () => ({ skillId: id('skill', pick(skillCount)), level: 1 + pick(5) }))
   const agents = Array.from({ length: agentCount }, (_, n) =>
-    agent(id('agent', n), { skills: skills(12), idleSince: now - pick(600_000), state: pick(10) === 0 ? 'busy' : 'available' }),
+    agent(id('agent', n), {
+      skills: skills(12),
+      idleSince: now - pick(600_000),
+      state: pick(10) === 0 ? 'busy' : 'available',
+    }),
   )
   const queues = Array.from({ length: queueCount }, (_, n) =>
-    queue(id('queue', n), agents.filter(() => pick(4) === 0).map((one) => one.id), {
-      selection: selections[n % 4] ?? 'longest_idle',
-      rings: [ring(30_000, { lowerLevelBy: 1 }), ring(60_000, { lowerLevelBy: 1 }), ring(120_000, { dropThrough: 1 })],
-      ageOffsetMs: pick(3) * 10_000,
-    }),
+    queue(
+      id('queue', n),
+      agents.filter(() => pick(4) === 0).map((one) => one.id),
+      {
+        selection: selections[n % 4] ?? 'longest_idle',
+        rings: [
+          ring(30_000, { lowerLevelBy: 1 }),
+          ring(60_000, { lowerLevelBy: 1 }),
+          ring(120_000, { dropThrough: 1 }),
+        ],
+        ageOffsetMs: pick(3) * 10_000,
+      },
+    ),
   )
   const items = Array.from({ length: itemCount }, (_, n) => {
     const since = now - pick(300_000)

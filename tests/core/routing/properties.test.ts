@@ -17,7 +17,8 @@ function factsOf(snapshot: RoutingSnapshot, decision: Decision) {
   const item = snapshot.items.find(({ id }) => id === decision.itemId)
   const agent = snapshot.agents.find(({ id }) => id === decision.agentId)
   const queue = snapshot.queues.find(({ id }) => id === decision.queueId)
-  if (item === undefined || agent === undefined || queue === undefined) throw new Error('The decision names something that is not there.')
+  if (item === undefined || agent === undefined || queue === undefined)
+    throw new Error('The decision names something that is not there.')
   return { item, agent, queue }
 }
 
@@ -182,7 +183,12 @@ describe('time', () => {
         const { decisions, nextWakeAt } = route(snapshot, now)
         const settled = withOffers(snapshot, decisions, now)
         // Without a wake, far ahead but within everybody's lease.
-        const until = nextWakeAt ?? Math.min(...settled.agents.map(({ leaseUntil }) => leaseUntil ?? Number.POSITIVE_INFINITY).filter((at) => at > now), now + 600_000)
+        const until =
+          nextWakeAt ??
+          Math.min(
+            ...settled.agents.map(({ leaseUntil }) => leaseUntil ?? Number.POSITIVE_INFINITY).filter((at) => at > now),
+            now + 600_000,
+          )
         const between = now + Math.floor((until - now) * part)
         expect(route(settled, between).decisions).toEqual([])
       }),

@@ -1,6 +1,12 @@
-import { mayTake, standsInTheWay, weightInTheWay } from '../../../src/core/capacity/may-take.ts'
 import { emptyHanded, type Held, weightOf, withItem } from '../../../src/core/capacity/load.ts'
-import type { QueueRules, RoutingAgent, RoutingSnapshot, SkillNeed, WorkItem } from '../../../src/core/routing/snapshot.ts'
+import { mayTake, standsInTheWay, weightInTheWay } from '../../../src/core/capacity/may-take.ts'
+import type {
+  QueueRules,
+  RoutingAgent,
+  RoutingSnapshot,
+  SkillNeed,
+  WorkItem,
+} from '../../../src/core/routing/snapshot.ts'
 
 type Hands = Map<string, { held: Held; idleSince: number; lastOfferAt: number }>
 
@@ -9,7 +15,9 @@ type Hands = Map<string, { held: Held; idleSince: number; lastOfferAt: number }>
  * sets, caches or shared parts. What `route` decides must be this, only faster.
  */
 export function plainRouting(snapshot: RoutingSnapshot, now: number): string[] {
-  const hands: Hands = new Map(snapshot.agents.map((a) => [a.id, { held: a.held, idleSince: a.idleSince, lastOfferAt: a.lastOfferAt ?? 0 }]))
+  const hands: Hands = new Map(
+    snapshot.agents.map((a) => [a.id, { held: a.held, idleSince: a.idleSince, lastOfferAt: a.lastOfferAt ?? 0 }]),
+  )
   const keptFor = new Map<string, WorkItem['channel']>()
   const decisions: string[] = []
   for (const { item, queue, bound } of lineUp(snapshot, now)) {
@@ -19,7 +27,10 @@ export function plainRouting(snapshot: RoutingSnapshot, now: number): string[] {
       const room = (a: RoutingAgent): boolean => {
         const held = hands.get(a.id)?.held ?? emptyHanded
         const kept = keptFor.get(a.id)
-        return mayTake(held, item.channel, a.capacity).ok && !(kept !== undefined && standsInTheWay(held, item.channel, kept, a.capacity))
+        return (
+          mayTake(held, item.channel, a.capacity).ok &&
+          !(kept !== undefined && standsInTheWay(held, item.channel, kept, a.capacity))
+        )
       }
       const [best] = inQuestion.filter(room).sort((a, b) => better(a, b, item, queue, hands))
       if (best === undefined) {
@@ -33,20 +44,37 @@ export function plainRouting(snapshot: RoutingSnapshot, now: number): string[] {
       }
       decisions.push(`${item.id} → ${best.id}`)
       asked.add(best.id)
-      hands.set(best.id, { held: withItem(hands.get(best.id)?.held ?? emptyHanded, item.channel), idleSince: now, lastOfferAt: now })
+      hands.set(best.id, {
+        held: withItem(hands.get(best.id)?.held ?? emptyHanded, item.channel),
+        idleSince: now,
+        lastOfferAt: now,
+      })
     }
   }
   return decisions
 }
 
 /** The agents who match at the ring an item is in; exported so that properties can ask who would have been right. */
-export function fittingAgents(snapshot: RoutingSnapshot, item: WorkItem, queue: QueueRules, now: number): RoutingAgent[] {
+export function fittingAgents(
+  snapshot: RoutingSnapshot,
+  item: WorkItem,
+  queue: QueueRules,
+  now: number,
+): RoutingAgent[] {
   const waited = Math.max(0, now - item.queuedAt)
   const steps = [...queue.rings].sort((a, b) => a.afterMs - b.afterMs)
   let ring = steps.filter((s) => s.afterMs <= waited).length
   for (;;) {
     const taken = steps.slice(0, ring)
-    const fits = snapshot.agents.filter((a) => isMember(a, queue, taken.flatMap((s) => s.widenTo ?? []), waited) && hasSkills(a, item, taken))
+    const fits = snapshot.agents.filter(
+      (a) =>
+        isMember(
+          a,
+          queue,
+          taken.flatMap((s) => s.widenTo ?? []),
+          waited,
+        ) && hasSkills(a, item, taken),
+    )
     if (ring >= steps.length || fits.some((a) => loggedIn(a, now))) return fits
     ring += 1
   }
@@ -54,14 +82,22 @@ export function fittingAgents(snapshot: RoutingSnapshot, item: WorkItem, queue: 
 
 function isMember(a: RoutingAgent, queue: QueueRules, groups: string[], waited: number): boolean {
   if (groups.some((g) => a.groupIds.includes(g))) return true
-  return queue.members.some((m) => m.delayMs <= waited && ('agentId' in m ? m.agentId === a.id : a.groupIds.includes(m.groupId)))
+  return queue.members.some(
+    (m) => m.delayMs <= waited && ('agentId' in m ? m.agentId === a.id : a.groupIds.includes(m.groupId)),
+  )
 }
 
 function hasSkills(a: RoutingAgent, item: WorkItem, taken: QueueRules['rings']): boolean {
-  const needed = item.required.filter((n) => !taken.some((s) => s.dropSkills.includes(n.skillId) || isDropped(n, s.dropThrough)))
+  const needed = item.required.filter(
+    (n) => !taken.some((s) => s.dropSkills.includes(n.skillId) || isDropped(n, s.dropThrough)),
+  )
   const lowered = taken.reduce((sum, s) => sum + s.lowerLevelBy, 0)
-  const speaks = item.language === null || a.languages.includes(item.language) || taken.some((s) => s.dropLanguage === true)
-  return speaks && needed.every((n) => a.skills.some((s) => s.skillId === n.skillId && s.level >= Math.max(1, n.minLevel - lowered)))
+  const speaks =
+    item.language === null || a.languages.includes(item.language) || taken.some((s) => s.dropLanguage === true)
+  return (
+    speaks &&
+    needed.every((n) => a.skills.some((s) => s.skillId === n.skillId && s.level >= Math.max(1, n.minLevel - lowered)))
+  )
 }
 
 function isDropped(need: SkillNeed, through: number | undefined): boolean {
@@ -76,11 +112,19 @@ function avoids(item: WorkItem, a: RoutingAgent, now: number): boolean {
   return item.avoid.some((one) => one.agentId === a.id && one.until > now)
 }
 
-function inQuestionFor(snapshot: RoutingSnapshot, item: WorkItem, queue: QueueRules, bound: RoutingAgent | null, now: number): RoutingAgent[] {
+function inQuestionFor(
+  snapshot: RoutingSnapshot,
+  item: WorkItem,
+  queue: QueueRules,
+  bound: RoutingAgent | null,
+  now: number,
+): RoutingAgent[] {
   const free = (a: RoutingAgent): boolean => loggedIn(a, now) && a.state === 'available'
   if (bound !== null) return [bound].filter(free)
   const fits = fittingAgents(snapshot, item, queue, now)
-  const remains = fits.some((a) => !avoids(item, a, now) && loggedIn(a, now) && (a.state === 'available' || a.state === 'wrap_up'))
+  const remains = fits.some(
+    (a) => !avoids(item, a, now) && loggedIn(a, now) && (a.state === 'available' || a.state === 'wrap_up'),
+  )
   return fits.filter((a) => free(a) && !(remains && avoids(item, a, now)))
 }
 
@@ -96,11 +140,14 @@ function boundTo(snapshot: RoutingSnapshot, item: WorkItem, queue: QueueRules, n
 
 function lineUp(snapshot: RoutingSnapshot, now: number) {
   const age = (item: WorkItem, queue: QueueRules): number =>
-    (queue.order === 'deadline' && item.deadlineAt !== null ? item.deadlineAt - queue.deadlineLeadMs : item.createdAt) - queue.ageOffsetMs
+    (queue.order === 'deadline' && item.deadlineAt !== null ? item.deadlineAt - queue.deadlineLeadMs : item.createdAt) -
+    queue.ageOffsetMs
   return snapshot.items
     .flatMap((item) => {
       const queue = snapshot.queues.find((q) => q.id === item.queueId)
-      return queue === undefined ? [] : [{ item, queue, bound: boundTo(snapshot, item, queue, now), since: age(item, queue) }]
+      return queue === undefined
+        ? []
+        : [{ item, queue, bound: boundTo(snapshot, item, queue, now), since: age(item, queue) }]
     })
     .sort(
       (a, b) =>

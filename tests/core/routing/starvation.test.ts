@@ -17,11 +17,15 @@ function stepsUntilServed(urgent: WorkItem, rules: Partial<QueueRules>, steps: n
   let agents: RoutingAgent[] = names.map((id) => agent(id, { leaseUntil: now + 10_000_000, held: { webchat: 3 } }))
   for (let step = 0; step < steps; step++) {
     const at = now + step * stepMs
-    const backlog = Array.from({ length: 12 }, (_, n) => item(`chat-${step}-${n}`, { createdAt: now - 900_000, queuedAt: now - 900_000, priority: 4 }))
+    const backlog = Array.from({ length: 12 }, (_, n) =>
+      item(`chat-${step}-${n}`, { createdAt: now - 900_000, queuedAt: now - 900_000, priority: 4 }),
+    )
     const { decisions } = route({ agents, queues, items: [urgent, ...backlog] }, at)
     if (decisions.some(({ itemId }) => itemId === urgent.id)) return step
     agents = agents.map((one, place) => {
-      const taken = decisions.filter(({ agentId }) => agentId === one.id).reduce<Held>((held, d) => withItem(held, d.channel), one.held)
+      const taken = decisions
+        .filter(({ agentId }) => agentId === one.id)
+        .reduce<Held>((held, d) => withItem(held, d.channel), one.held)
       const finishes = step % names.length === place
       return { ...one, idleSince: at, held: finishes ? withItem(taken, 'webchat', -1) : taken }
     })
@@ -61,12 +65,15 @@ describe('§4 No starvation', () => {
   test.each<{ newcomer: ChannelId; given: boolean }>([
     { newcomer: 'email', given: true },
     { newcomer: 'webchat', given: false },
-  ])('an agent full of chats who drains for a chat still takes what does not prolong the wait: $newcomer', ({ newcomer, given }) => {
-    const agents = [agent('ann', { held: { webchat: 4 } })]
-    const waiting = [item('chat', { createdAt: now - 60_000 }), item('other', { channel: newcomer, priority: 1 })]
-    const { decisions } = route({ agents, queues: [queue('q', ['ann'])], items: waiting }, now)
-    expect(pairs(decisions)).toEqual(given ? ['other → ann'] : [])
-  })
+  ])(
+    'an agent full of chats who drains for a chat still takes what does not prolong the wait: $newcomer',
+    ({ newcomer, given }) => {
+      const agents = [agent('ann', { held: { webchat: 4 } })]
+      const waiting = [item('chat', { createdAt: now - 60_000 }), item('other', { channel: newcomer, priority: 1 })]
+      const { decisions } = route({ agents, queues: [queue('q', ['ann'])], items: waiting }, now)
+      expect(pairs(decisions)).toEqual(given ? ['other → ann'] : [])
+    },
+  )
 
   test('mail does not creep into the weight a chat waits for', () => {
     const agents = [agent('ann', { held: { line: 6 } })]
@@ -75,7 +82,10 @@ describe('§4 No starvation', () => {
   })
 
   test('somebody who does not serve the channel is not kept for it', () => {
-    const agents = [agent('ann', { held: { webchat: 1 } })].map((one) => ({ ...one, capacity: { ...one.capacity, max: { ...one.capacity.max, phone: 0 } } }))
+    const agents = [agent('ann', { held: { webchat: 1 } })].map((one) => ({
+      ...one,
+      capacity: { ...one.capacity, max: { ...one.capacity.max, phone: 0 } },
+    }))
     const waiting = [{ ...call, queuedAt: now - 60_000 }, item('1', { priority: 4 })]
     expect(pairs(route({ agents, queues: [queue('q', ['ann'])], items: waiting }, now).decisions)).toEqual(['1 → ann'])
   })

@@ -1,6 +1,7 @@
 import { emptyHanded, type Held, withItem } from '../../../src/core/capacity/load.ts'
 import { capacityRules } from '../../../src/core/capacity/rules.ts'
 import type { Decision } from '../../../src/core/routing/decision.ts'
+import { route } from '../../../src/core/routing/route.ts'
 import {
   type QueueRules,
   queueDefaults,
@@ -14,7 +15,10 @@ import {
 export const now = 1_760_000_000_000
 
 /** An agent who is there, available and free, except for what is said. */
-export function agent(id: string, said: Partial<Omit<RoutingAgent, 'id' | 'held'>> & { held?: Partial<Held> } = {}): RoutingAgent {
+export function agent(
+  id: string,
+  said: Partial<Omit<RoutingAgent, 'id' | 'held'>> & { held?: Partial<Held> } = {},
+): RoutingAgent {
   const { held, ...rest } = said
   return {
     id,
@@ -78,7 +82,8 @@ export function withOffers(snapshot: RoutingSnapshot, decisions: readonly Decisi
   for (const { agentId, itemId, channel } of decisions) {
     const taker = agents.get(agentId)
     const taken = items.get(itemId)
-    if (taker === undefined || taken === undefined) throw new Error('A decision names somebody who is not in the snapshot.')
+    if (taker === undefined || taken === undefined)
+      throw new Error('A decision names somebody who is not in the snapshot.')
     agents.set(agentId, { ...taker, held: withItem(taker.held, channel), idleSince: at, lastOfferAt: at })
     items.set(itemId, { ...taken, offeredTo: [...taken.offeredTo, agentId] })
   }
@@ -89,3 +94,27 @@ export function withOffers(snapshot: RoutingSnapshot, decisions: readonly Decisi
 export function pairs(decisions: readonly Decision[]): string[] {
   return decisions.map(({ itemId, agentId }) => `${itemId} → ${agentId}`)
 }
+
+/** Milliseconds. */
+export const seconds = (n: number): number => n * 1_000
+
+/** The instant so many seconds before `now`. */
+export const ago = (n: number): number => now - seconds(n)
+
+/** `item → agent` of what routing decides. */
+export function decided(snapshot: RoutingSnapshot, at = now): string[] {
+  return pairs(route(snapshot, at).decisions)
+}
+
+/** One queue, `q`, that all the agents serve. */
+export function oneQueue(
+  agents: readonly RoutingAgent[],
+  items: readonly WorkItem[],
+  said: Parameters<typeof queue>[2] = {},
+): RoutingSnapshot {
+  const agentIds = agents.map(({ id }) => id)
+  return { agents, items, queues: [queue('q', agentIds, said)] }
+}
+
+/** An agent's hands when they can take no more chats. */
+export const full = { held: { webchat: 4 } }
