@@ -13,7 +13,7 @@ const parts = [
   {
     name: 'hub',
     cwd: root,
-    args: ['--watch', '--watch-preserve-output', '--import', 'tsx', 'src/main.ts', ...process.argv.slice(2)],
+    args: ['--watch', '--watch-preserve-output', '--import', 'tsx', 'bin/dev-hub.mjs', ...process.argv.slice(2)],
   },
   { name: 'console', cwd: agentUi, args: [vite, '--clearScreen', 'false'] },
   { name: 'widget', cwd: widget, args: [vite, 'build', '--watch', '--clearScreen', 'false'] },

@@ -19,8 +19,9 @@ export const chokePoints = {
   environment: {
     name: 'process.env',
     within: server,
-    home: /^src\/config\.ts$|^channels\/webchat\/widget\/vite\.config\.ts$/,
-    because: 'The environment is read and validated in src/config.ts only; take what you need from the Config.',
+    home: /^src\/(config|cli\/main)\.ts$|^channels\/webchat\/widget\/vite\.config\.ts$/,
+    because:
+      'The environment is handed over in src/cli/main.ts and read in src/config.ts only; take what you need from the Config.',
   },
   network: {
     name: 'fetch',
@@ -38,7 +39,8 @@ export const chokePoints = {
   console: {
     name: 'console',
     within: /^(src|channels|db|agent-ui)\//,
-    home: /^src\/cli\//,
+    // A site's developer has no other place to read what the loader was given wrongly.
+    home: /^src\/cli\/|^channels\/webchat\/widget\/src\/loader\//,
     because: 'The log (src/lib/log.ts) masks what is secret; standard output belongs to the command line.',
   },
   chance: {

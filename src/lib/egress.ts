@@ -12,7 +12,7 @@ export type Fetch = typeof globalThis.fetch
 export interface EgressOptions {
   /**
    * Origins (`https://host:port`) that may be reached although they are private: those an operator
-   * configured, such as the sandbox. Compared exactly.
+   * configured, such as the sandbox. Compared exactly, and read at each request: the list may grow.
    */
   readonly allowedOrigins?: readonly string[]
   /** Time for the whole exchange, body included, milliseconds; 10,000 when left out. */

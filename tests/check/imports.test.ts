@@ -4,9 +4,10 @@ import { checkImports, parseSource } from '../../bin/check/imports.ts'
 
 /** A file of each area. */
 const example: Readonly<Record<string, string>> = {
-  composition: 'src/hub.ts',
+  composition: 'src/hub-adapters.ts',
   config: 'src/config.ts',
   wire: 'src/wire/messages.ts',
+  access: 'src/core/access/authorize.ts',
   core: 'src/core/routing/route.ts',
   services: 'src/services/conversations/receive-message.ts',
   ports: 'src/ports/clock.ts',

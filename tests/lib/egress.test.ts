@@ -198,6 +198,15 @@ describe('addresses that may not be reached', () => {
     if (!(failure instanceof TypeError)) expect(failure).toMatchObject({ kind: 'invalid_input' })
   })
 
+  test('an origin that is allowed later is reached from then on', async () => {
+    const { origin } = await serve((_request, response) => response.end('open'))
+    const allowedOrigins: string[] = []
+    const fetch = open({ allowedOrigins })
+    await expect(fetch(origin)).rejects.toMatchObject({ kind: 'invalid_input' })
+    allowedOrigins.push(origin)
+    expect(await (await fetch(origin)).text()).toBe('open')
+  })
+
   test('a redirect to one, when redirects are followed', async () => {
     const inner = await listen()
     const outer = await serve((_request, response) => response.writeHead(302, { location: inner.origin }).end())
