@@ -8,6 +8,9 @@ import { AppError } from './errors.ts'
 /** The shape of the standard `fetch`, as SDKs take it. */
 export type Fetch = typeof globalThis.fetch
 
+/** How long an unused connection is kept, milliseconds: less than the 5 s after which common servers drop it in our face. */
+const idleSocketMs = 4_000
+
 /** The limits of one use of the network. */
 export interface EgressOptions {
   /**
@@ -53,7 +56,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
     maxRedirects = 0,
     resolve = resolveHost,
   } = options
-  const keep = { keepAlive: true, maxSockets: 64, maxFreeSockets: 8, timeout: timeoutMs }
+  const keep = { keepAlive: true, maxSockets: 64, maxFreeSockets: 8, timeout: idleSocketMs }
   const check = { ...keep, lookup: publicLookup(resolve) }
   const way: Way = {
     ...{ allowedOrigins, timeoutMs, maxBytes, maxRedirects, resolve },
