@@ -74,9 +74,6 @@ export interface RingStep extends WireRingStep {
   readonly widenTo?: readonly string[]
 }
 
-/** The most steps a queue may have. */
-export const maxRingSteps = 6
-
 /** The rules of a queue as routing needs them. */
 export interface QueueRules {
   readonly id: string
