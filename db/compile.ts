@@ -1,5 +1,7 @@
 import { Column, getTableName, is, noopDecoder, noopEncoder, Param, Placeholder, SQL, Subquery } from 'drizzle-orm'
 import { AppError } from '../src/lib/errors.ts'
+import { inlineConstants } from './inline-constants.ts'
+import type { Dialect } from './store.ts'
 
 /** A query as the drivers take it: text once, parameters by position, rows decoded from arrays. */
 export interface Compiled<R> {
@@ -36,53 +38,73 @@ type Decode = (value: unknown) => unknown
  * @param name stands in error messages.
  * @throws AppError 'bug' when drizzle's prepared query has another shape than the pinned release's.
  */
-export function compile<R>(name: string, query: PreparableQuery<R>): Compiled<R> {
+export function compile<R>(dialect: Dialect, name: string, query: PreparableQuery<R>): Compiled<R> {
   const prepared = query.prepare(name)
-  if (!isPrepared(prepared)) throw new AppError('bug', `Statement ${name} cannot be compiled: drizzle's prepared query has changed its shape.`)
-  const { sql, params } = prepared.getQuery()
-  return { sql, encode: encoder(name, params), decode: decoder<R>(prepared) }
+  if (!isPrepared(prepared))
+    throw new AppError('bug', `Statement ${name} cannot be compiled: drizzle's prepared query has changed its shape.`)
+  const built = prepared.getQuery()
+  const slots = built.params.map(slotOf)
+  const { sql, bound } = inlineConstants(dialect, built.sql, (place) => slots[place]?.constant)
+  return {
+    sql,
+    encode: encoder(
+      name,
+      bound.flatMap((place) => slots[place] ?? []),
+    ),
+    decode: decoder<R>(prepared),
+  }
 }
 
 function isPrepared(value: unknown): value is Prepared {
-  return typeof value === 'object' && value !== null && 'getQuery' in value && 'fields' in value && 'customResultMapper' in value
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'getQuery' in value &&
+    'fields' in value &&
+    'customResultMapper' in value
+  )
 }
 
-function encoder(name: string, params: readonly unknown[]): (values: Record<string, unknown>) => unknown[] {
-  const count = params.length
-  const names: (string | null)[] = []
-  const encodes: (Encode | null)[] = []
-  const constants: unknown[] = []
-  for (const param of params) {
-    const slot = slotOf(param)
-    names.push(slot.name)
-    encodes.push(slot.encode)
-    constants.push(slot.name === null ? param : null)
+/** A parameter: the placeholder that gives its value and the column that writes it, or a constant. */
+interface Slot {
+  readonly name: string | null
+  readonly encode: Encode | null
+  /** `undefined` for a placeholder. */
+  readonly constant: unknown
+}
+
+function slotOf(param: unknown): Slot {
+  if (is(param, Placeholder)) return { name: param.name, encode: null, constant: undefined }
+  if (is(param, Param) && is(param.value, Placeholder)) {
+    const source = param.encoder
+    const plain =
+      source === noopEncoder || (is(source, Column) && source.mapToDriverValue === Column.prototype.mapToDriverValue)
+    return {
+      name: param.value.name,
+      encode: plain ? null : (value) => source.mapToDriverValue(value),
+      constant: undefined,
+    }
   }
+  return { name: null, encode: null, constant: param }
+}
+
+function encoder(name: string, slots: readonly Slot[]): (values: Record<string, unknown>) => unknown[] {
+  const count = slots.length
   return (values) => {
     const out = new Array<unknown>(count)
     for (let i = 0; i < count; i++) {
-      const key = names[i]
-      if (key === null || key === undefined) {
-        out[i] = constants[i]
+      const slot = slots[i]
+      if (!slot) continue
+      if (slot.name === null) {
+        out[i] = slot.constant
         continue
       }
-      const value = values[key]
-      if (value === undefined) throw new AppError('bug', `Statement ${name} got no value for "${key}".`)
-      const encode = encodes[i]
-      out[i] = value === null || !encode ? value : encode(value)
+      const value = values[slot.name]
+      if (value === undefined) throw new AppError('bug', `Statement ${name} got no value for "${slot.name}".`)
+      out[i] = value === null || !slot.encode ? value : slot.encode(value)
     }
     return out
   }
-}
-
-function slotOf(param: unknown): { name: string | null; encode: Encode | null } {
-  if (is(param, Placeholder)) return { name: param.name, encode: null }
-  if (is(param, Param) && is(param.value, Placeholder)) {
-    const source = param.encoder
-    const plain = source === noopEncoder || (is(source, Column) && source.mapToDriverValue === Column.prototype.mapToDriverValue)
-    return { name: param.value.name, encode: plain ? null : (value) => source.mapToDriverValue(value) }
-  }
-  return { name: null, encode: null }
 }
 
 function decoder<R>(prepared: Prepared): (rows: readonly unknown[][]) => R[] {
@@ -90,7 +112,8 @@ function decoder<R>(prepared: Prepared): (rows: readonly unknown[][]) => R[] {
   if (customResultMapper) return (rows) => customResultMapper(rows) as R[]
   if (!fields) return () => []
   const decodes = fields.map(({ field }) => decodeOf(field))
-  if (fields.some(({ path }) => path.length > 1)) return nestedDecoder<R>(fields, decodes, prepared.joinsNotNullableMap ?? {})
+  if (fields.some(({ path }) => path.length > 1))
+    return nestedDecoder<R>(fields, decodes, prepared.joinsNotNullableMap ?? {})
   const keys = fields.map(({ path }) => path[0] ?? '')
   return (rows) => {
     const out = new Array<R>(rows.length)
@@ -99,7 +122,11 @@ function decoder<R>(prepared: Prepared): (rows: readonly unknown[][]) => R[] {
   }
 }
 
-function flatRow(keys: readonly string[], decodes: readonly (Decode | null)[], row: readonly unknown[]): Record<string, unknown> {
+function flatRow(
+  keys: readonly string[],
+  decodes: readonly (Decode | null)[],
+  row: readonly unknown[],
+): Record<string, unknown> {
   const out: Record<string, unknown> = {}
   for (let i = 0; i < keys.length; i++) {
     const value = row[i]
@@ -110,8 +137,16 @@ function flatRow(keys: readonly string[], decodes: readonly (Decode | null)[], r
 }
 
 // Joined tables stand in objects of their own; one whose columns are all null was not joined.
-function nestedDecoder<R>(fields: readonly Field[], decodes: readonly (Decode | null)[], notNullable: Record<string, boolean>): (rows: readonly unknown[][]) => R[] {
-  const optional = new Set(fields.filter(({ path, field }) => path.length === 2 && is(field, Column) && !notNullable[getTableName(field.table)]).map(({ path }) => path[0] ?? ''))
+function nestedDecoder<R>(
+  fields: readonly Field[],
+  decodes: readonly (Decode | null)[],
+  notNullable: Record<string, boolean>,
+): (rows: readonly unknown[][]) => R[] {
+  const optional = new Set(
+    fields
+      .filter(({ path, field }) => path.length === 2 && is(field, Column) && !notNullable[getTableName(field.table)])
+      .map(({ path }) => path[0] ?? ''),
+  )
   return (rows) =>
     rows.map((row) => {
       const out: Record<string, unknown> = {}
@@ -137,7 +172,10 @@ function put(out: Record<string, unknown>, path: readonly string[], value: unkno
 }
 
 function decodeOf(field: unknown): Decode | null {
-  if (is(field, Column)) return field.mapFromDriverValue === Column.prototype.mapFromDriverValue ? null : (value) => field.mapFromDriverValue(value)
+  if (is(field, Column))
+    return field.mapFromDriverValue === Column.prototype.mapFromDriverValue
+      ? null
+      : (value) => field.mapFromDriverValue(value)
   const source = is(field, SQL.Aliased) ? field.sql : is(field, Subquery) ? field._.sql : field
   const found = (source as { decoder?: { mapFromDriverValue(value: unknown): unknown } }).decoder
   return !found || found === noopDecoder ? null : (value) => found.mapFromDriverValue(value)

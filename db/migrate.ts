@@ -31,7 +31,10 @@ export async function migrate(target: Store | string): Promise<number> {
 export async function countPendingMigrations(store: Store): Promise<number> {
   const known = migrationsOf(store.dialect)
   const applied = await store.db.select({ hash: sql<string>`hash` }).from(sql`schema_migrations`).orderBy(sql`number`)
-  assertSameHistory(known, applied.map(({ hash }) => hash))
+  assertSameHistory(
+    known,
+    applied.map(({ hash }) => hash),
+  )
   return known.length - applied.length
 }
 
@@ -39,14 +42,22 @@ async function migrateStore(store: Store): Promise<number> {
   const known = migrationsOf(store.dialect)
   return store.maintain(async (connection) => {
     await connection.execute(createLedger)
-    const applied = (await connection.execute('select hash from schema_migrations order by number')).map(([hash]) => String(hash))
+    const applied = (await connection.execute('select hash from schema_migrations order by number')).map(([hash]) =>
+      String(hash),
+    )
     assertSameHistory(known, applied)
-    for (let number = applied.length; number < known.length; number++) await apply(connection, store.dialect, known[number], number)
+    for (let number = applied.length; number < known.length; number++)
+      await apply(connection, store.dialect, known[number], number)
     return known.length - applied.length
   })
 }
 
-async function apply(connection: MaintenanceConnection, dialect: Dialect, migration: MigrationMeta | undefined, number: number): Promise<void> {
+async function apply(
+  connection: MaintenanceConnection,
+  dialect: Dialect,
+  migration: MigrationMeta | undefined,
+  number: number,
+): Promise<void> {
   if (!migration) return
   for (const text of migration.sql) if (text.trim() !== '') await connection.execute(text)
   const values = dialect === 'sqlite' ? '?, ?' : '$1, $2'

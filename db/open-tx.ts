@@ -50,7 +50,12 @@ export abstract class OpenTx implements Tx {
     if (this.ended) throw new AppError('bug', 'The transaction is over; its tx cannot be used any more.')
     if (this.#inner) throw new AppError('bug', 'An inner savepoint is open; use the tx given to it.')
     if (this.#failure) {
-      throw new AppError('bug', 'A statement of this transaction failed and was not in a savepoint of its own.', {}, { cause: this.#failure.error })
+      throw new AppError(
+        'bug',
+        'A statement of this transaction failed and was not in a savepoint of its own.',
+        {},
+        { cause: this.#failure.error },
+      )
     }
   }
 
@@ -123,7 +128,8 @@ export class RunningTx {
   /** @throws AppError 'bug' inside a transaction that has not ended. */
   assertOutside(): void {
     const tx = this.#storage.getStore()
-    if (tx && !tx.ended) throw new AppError('bug', 'The store was used inside a running transaction; use the tx given to it.')
+    if (tx && !tx.ended)
+      throw new AppError('bug', 'The store was used inside a running transaction; use the tx given to it.')
   }
 }
 

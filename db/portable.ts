@@ -70,7 +70,9 @@ const unavailableSocket = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|E
 /** Whether the database could not take the work now: locked, full, failing disk, out of memory, unreachable or shutting down. */
 export function isBusyOrFull(error: unknown): boolean {
   return chainOf(error).some(
-    ({ code }) => typeof code === 'string' && (unavailableSqlite.test(code) || unavailablePostgres.test(code) || unavailableSocket.test(code)),
+    ({ code }) =>
+      typeof code === 'string' &&
+      (unavailableSqlite.test(code) || unavailablePostgres.test(code) || unavailableSocket.test(code)),
   )
 }
 
@@ -82,8 +84,15 @@ export function isTransientConflict(error: unknown): boolean {
 /** `error` as callers of a store meet it: what `isBusyOrFull` recognises becomes AppError 'unavailable', the rest stays. */
 export function toStoreError(error: unknown): unknown {
   if (error instanceof AppError || !isBusyOrFull(error)) return error
-  const code = chainOf(error).map((link) => textOrNull(link.code)).find((found) => found !== null)
-  return new AppError('unavailable', 'The database cannot do this now; nothing was stored. Try again shortly.', { code }, { cause: error })
+  const code = chainOf(error)
+    .map((link) => textOrNull(link.code))
+    .find((found) => found !== null)
+  return new AppError(
+    'unavailable',
+    'The database cannot do this now; nothing was stored. Try again shortly.',
+    { code },
+    { cause: error },
+  )
 }
 
 /**
@@ -91,7 +100,9 @@ export function toStoreError(error: unknown): unknown {
  * SQLite folds ASCII letters only, PostgreSQL by its locale.
  */
 export function ilike(dialect: Dialect, column: AnyColumn | SQLWrapper, pattern: string): SQL<boolean> {
-  return dialect === 'sqlite' ? sql<boolean>`${column} like ${pattern} escape '\\'` : sql<boolean>`${column} ilike ${pattern} escape '\\'`
+  return dialect === 'sqlite'
+    ? sql<boolean>`${column} like ${pattern} escape '\\'`
+    : sql<boolean>`${column} ilike ${pattern} escape '\\'`
 }
 
 /** `text` with LIKE's wildcards escaped, to stand inside a pattern. */

@@ -10,7 +10,9 @@ const dialect = new PgDialect()
 class PlainErrorSession extends PgRemoteSession<NoSchema, NoSchema> {
   override prepareQuery: PgRemoteSession<NoSchema, NoSchema>['prepareQuery'] = (...args) => {
     const prepared = super.prepareQuery(...args)
-    return Object.assign(prepared, { queryWithCache: (_sql: string, _params: unknown[], query: () => Promise<unknown>) => query() })
+    return Object.assign(prepared, {
+      queryWithCache: (_sql: string, _params: unknown[], query: () => Promise<unknown>) => query(),
+    })
   }
 }
 

@@ -37,7 +37,11 @@ export class PostgresTx extends OpenTx {
   /** Writes the queued events and gives back the newest `seq`, or null when there are none. */
   async writeEvents(): Promise<number | null> {
     if (this.events.length === 0) return null
-    const { rows } = await this.#client.query<[string]>({ ...appendEvents, values: [JSON.stringify(this.events)], rowMode: 'array' })
+    const { rows } = await this.#client.query<[string]>({
+      ...appendEvents,
+      values: [JSON.stringify(this.events)],
+      rowMode: 'array',
+    })
     const newest = rows.at(-1)?.[0]
     if (newest === undefined) throw new AppError('bug', 'The event log gave no number for an event.')
     return Number(newest)

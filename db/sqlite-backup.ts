@@ -9,7 +9,7 @@ export async function backUpFile(file: string, toFile: string): Promise<void> {
   await writeWhole(toFile, async (draftFile) => {
     const thread = new SqliteWorkerThread(file)
     try {
-      await thread.ask({ do: 'backup', toFile: draftFile }, { keepAlive: true })
+      await thread.ask({ do: 'backup', toFile: draftFile })
     } finally {
       await thread.stop()
     }

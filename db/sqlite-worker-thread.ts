@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../src/lib/errors.ts'
 import type { WorkerReply, WorkerRequest } from './sqlite-worker.ts'
@@ -11,7 +12,7 @@ export class SqliteWorkerThread {
 
   /** Starts the thread; it does not keep the process alive while it has nothing to do. */
   constructor(file: string) {
-    this.#worker = new Worker(workerUrl(), { workerData: file, ...workerOptions(), name: 'sqlite' })
+    this.#worker = startWorker(file)
     this.#worker.unref()
     this.#worker.on('message', (reply: WorkerReply) => {
       if (this.#answers.length === 1) this.#worker.unref()
@@ -30,11 +31,12 @@ export class SqliteWorkerThread {
   }
 
   /** Sends one request. @throws AppError 'unavailable' with the driver's code in `details` when it fails. */
-  async ask(request: WorkerRequest, options: { keepAlive: boolean } = { keepAlive: false }): Promise<{ logPages: number; checkpointedPages: number }> {
+  async ask(request: WorkerRequest): Promise<{ logPages: number; checkpointedPages: number }> {
     if (this.#exited) throw new AppError('unavailable', 'The database worker has ended.')
     const reply = await new Promise<WorkerReply>((resolve, reject) => {
       this.#answers.push({ resolve, reject })
-      if (options.keepAlive) this.#worker.ref()
+      // Somebody waits for the answer, so the process must live until it comes.
+      this.#worker.ref()
       this.#worker.postMessage(request)
     })
     if (reply.ok) return reply
@@ -57,13 +59,13 @@ export class SqliteWorkerThread {
   }
 }
 
-const fromSource = import.meta.url.endsWith('.ts')
-
-function workerUrl(): URL {
-  return new URL(fromSource ? './sqlite-worker.ts' : './sqlite-worker.js', import.meta.url)
-}
-
-// A thread started from source needs the loader too, whatever loaded its parent.
-function workerOptions(): { execArgv?: string[] } {
-  return fromSource ? { execArgv: ['--import', createRequire(import.meta.url).resolve('tsx')] } : {}
+function startWorker(file: string): Worker {
+  const options = { workerData: file, name: 'sqlite' }
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./sqlite-worker.js', import.meta.url), options)
+  // From source the thread needs a loader of its own; a parent's `--import tsx` does not reach into it.
+  const packageFile = createRequire(import.meta.url).resolve('tsx/package.json')
+  const loader = JSON.stringify(new URL('./dist/esm/api/index.mjs', pathToFileURL(packageFile)).href)
+  const entry = JSON.stringify(new URL('./sqlite-worker.ts', import.meta.url).href)
+  const bootstrap = `import(${loader}).then(({ register }) => { register(); return import(${entry}) })`
+  return new Worker(bootstrap, { ...options, eval: true })
 }

@@ -2,7 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 
 /** What the store's thread asks of this one. */
-export type WorkerRequest = { readonly do: 'checkpoint'; readonly mode: 'PASSIVE' | 'TRUNCATE' } | { readonly do: 'backup'; readonly toFile: string }
+export type WorkerRequest =
+  | { readonly do: 'checkpoint'; readonly mode: 'PASSIVE' | 'TRUNCATE' }
+  | { readonly do: 'backup'; readonly toFile: string }
 
 /** The outcome of one request; requests are answered in order. */
 export type WorkerReply =

@@ -19,7 +19,7 @@ export function blueprint<R>(name: string, build: (on: { db: Db; t: Tables }) =>
   return {
     index: blueprintCount++,
     name,
-    compiled: (dialect, on) => (byDialect[dialect] ??= compile(name, build(on))),
+    compiled: (dialect, on) => (byDialect[dialect] ??= compile(dialect, name, build(on))),
   }
 }
 

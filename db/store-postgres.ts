@@ -81,7 +81,10 @@ class PostgresStore implements Store {
   }
 
   async backup(): Promise<void> {
-    throw new AppError('invalid_input', 'A PostgreSQL database is backed up with pg_dump (pg_dump --format=custom --file=FILE "$DATABASE_URL").')
+    throw new AppError(
+      'invalid_input',
+      'A PostgreSQL database is backed up with pg_dump (pg_dump --format=custom --file=FILE "$DATABASE_URL").',
+    )
   }
 
   async maintain<T>(work: (connection: MaintenanceConnection) => Promise<T>): Promise<T> {
@@ -91,7 +94,10 @@ class PostgresStore implements Store {
       await client.query('set statement_timeout = 0; set idle_in_transaction_session_timeout = 0')
       await client.query('begin')
       await client.query(`select pg_advisory_xact_lock(${maintenanceLock})`)
-      const result = await work({ execute: async (text, params = []) => (await client.query({ text, values: [...params], rowMode: 'array' })).rows })
+      const result = await work({
+        execute: async (text, params = []) =>
+          (await client.query({ text, values: [...params], rowMode: 'array' })).rows,
+      })
       await client.query('commit')
       return result
     } catch (error) {
@@ -132,9 +138,15 @@ class PostgresStore implements Store {
       command = (await client.query('commit')).command
     } catch (error) {
       if (!isBusyOrFull(error)) throw error
-      throw new AppError('unavailable', 'The connection was lost during COMMIT; whether the work was stored is not known.', { outcome: 'unknown' }, { cause: error })
+      throw new AppError(
+        'unavailable',
+        'The connection was lost during COMMIT; whether the work was stored is not known.',
+        { outcome: 'unknown' },
+        { cause: error },
+      )
     }
-    if (command !== 'COMMIT') throw new AppError('bug', 'PostgreSQL rolled the transaction back because one of its statements had failed.')
+    if (command !== 'COMMIT')
+      throw new AppError('bug', 'PostgreSQL rolled the transaction back because one of its statements had failed.')
   }
 
   async #limited<T>(tx: PostgresTx, work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -21,7 +21,12 @@ export function openSqliteStore(settings: StoreSettings): Store {
     const writer = openSqliteConnection(file, { readonly: false })
     return new SqliteStore(settings, file, writer)
   } catch (error) {
-    throw new AppError('unavailable', `The database ${file} cannot be opened: ${error instanceof Error ? error.message : String(error)}`, {}, { cause: error })
+    throw new AppError(
+      'unavailable',
+      `The database ${file} cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+      {},
+      { cause: error },
+    )
   }
 }
 
@@ -51,7 +56,13 @@ class SqliteStore implements Store {
     this.#reader = inMemory ? null : openSqliteConnection(file, { readonly: true })
     this.#checkpoints = inMemory ? null : new Checkpoints(file, settings.report)
     this.#listeners = new CommitListeners(settings.report)
-    this.#group = new GroupCommit({ connection: writer, running: this.#running, listeners: this.#listeners, settings, checkpoints: this.#checkpoints })
+    this.#group = new GroupCommit({
+      connection: writer,
+      running: this.#running,
+      listeners: this.#listeners,
+      settings,
+      checkpoints: this.#checkpoints,
+    })
     this.db = createSqliteDb((sql, params, method) => this.#runSql(sql, params, method))
   }
 
@@ -60,7 +71,8 @@ class SqliteStore implements Store {
     try {
       const reader = this.#reader
       if (reader?.isReadStatement(statement)) return reader.runStatement(statement, values)
-      if (!reader && this.#writer.isReadStatement(statement)) return await this.#group.alone(async () => this.#writer.runStatement(statement, values))
+      if (!reader && this.#writer.isReadStatement(statement))
+        return await this.#group.alone(async () => this.#writer.runStatement(statement, values))
     } catch (error) {
       throw toStoreError(error)
     }
@@ -107,7 +119,8 @@ class SqliteStore implements Store {
     try {
       const reader = this.#reader
       if (reader?.isRead(sql)) return reader.runSql(sql, params, method)
-      if (!reader && this.#writer.isRead(sql)) return await this.#group.alone(async () => this.#writer.runSql(sql, params, method))
+      if (!reader && this.#writer.isRead(sql))
+        return await this.#group.alone(async () => this.#writer.runSql(sql, params, method))
     } catch (error) {
       throw toStoreError(error)
     }
@@ -133,14 +146,23 @@ class SqliteStore implements Store {
 }
 
 /** Foreign keys are off while tables are rebuilt (a rebuild drops the old one) and checked before the commit. */
-async function maintainSqlite<T>(connection: SqliteConnection, work: (connection: MaintenanceConnection) => Promise<T>): Promise<T> {
+async function maintainSqlite<T>(
+  connection: SqliteConnection,
+  work: (connection: MaintenanceConnection) => Promise<T>,
+): Promise<T> {
   const { database } = connection
   database.pragma('foreign_keys = OFF')
   try {
     beginImmediate(connection)
-    const result = await work({ execute: async (sql, params = []) => connection.runSql(sql, params, 'all').rows as unknown[][] })
+    const result = await work({
+      execute: async (sql, params = []) => connection.runSql(sql, params, 'all').rows as unknown[][],
+    })
     const broken = database.pragma('foreign_key_check') as { table: string }[]
-    if (broken[0]) throw new AppError('bug', `The schema change leaves rows of ${broken[0].table} without the row they refer to; nothing was changed.`)
+    if (broken[0])
+      throw new AppError(
+        'bug',
+        `The schema change leaves rows of ${broken[0].table} without the row they refer to; nothing was changed.`,
+      )
     database.exec('commit')
     return result
   } catch (error) {
@@ -157,7 +179,9 @@ function beginImmediate({ database }: SqliteConnection): void {
   try {
     database.exec('begin immediate')
   } catch (error) {
-    throw isBusyOrFull(error) ? new AppError('unavailable', 'Another process holds the database for more than 30 s.', {}, { cause: error }) : error
+    throw isBusyOrFull(error)
+      ? new AppError('unavailable', 'Another process holds the database for more than 30 s.', {}, { cause: error })
+      : error
   } finally {
     database.pragma('busy_timeout = 0')
   }

@@ -102,7 +102,6 @@ export interface StoreConfig {
 /** `StoreConfig` with every choice made. */
 export type StoreSettings = Required<StoreConfig>
 
-
 /**
  * Opens the database named by `config.url`, creating a SQLite file and its folder when missing. Loads only that dialect's driver.
  * @throws AppError 'invalid_input' for an unknown URL scheme, 'unavailable' when it cannot be opened.
@@ -114,7 +113,8 @@ export async function openStore(config: StoreConfig): Promise<Store> {
     lockWaitMs: config.lockWaitMs ?? 2_000,
     maxWaiting: config.maxWaiting ?? 10_000,
     poolSize: config.poolSize ?? 10,
-    report: config.report ?? ((error) => process.emitWarning(error instanceof Error ? error : new Error(String(error)))),
+    report:
+      config.report ?? ((error) => process.emitWarning(error instanceof Error ? error : new Error(String(error)))),
   }
   if (/^postgres(ql)?:\/\//.test(config.url)) return (await import('./store-postgres.ts')).openPostgresStore(settings)
   if (config.url.startsWith('file:')) return (await import('./store-sqlite.ts')).openSqliteStore(settings)

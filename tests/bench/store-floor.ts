@@ -19,7 +19,15 @@ function itemFor(threads: readonly Thread[], index: number): Ingest {
   const thread = threads[(index * 7919) % threads.length]
   if (!thread) throw new Error('There are no threads.')
   const text = `訂單 ${index} 什麼時候會到？ Where is my order?`
-  return { thread, deliveryId: newId(), messageId: newId(), externalId: `ext-${newId()}`, raw: JSON.stringify({ type: 'message', text, at: index }), text, now: 1_764_000_000_000 + index }
+  return {
+    thread,
+    deliveryId: newId(),
+    messageId: newId(),
+    externalId: `ext-${newId()}`,
+    raw: JSON.stringify({ type: 'message', text, at: index }),
+    text,
+    now: 1_764_000_000_000 + index,
+  }
 }
 
 async function freshStore(folder: string, name: string): Promise<{ store: Store; threads: Thread[]; file: string }> {
@@ -42,9 +50,18 @@ async function rateThroughStore(store: Store, threads: readonly Thread[]): Promi
 
 async function rateBare(file: string, threads: readonly Thread[], savepoints: boolean): Promise<number> {
   const database = new Database(file, { timeout: 0 })
-  for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'wal_autocheckpoint = 1000', 'temp_store = MEMORY']) database.pragma(pragma)
+  for (const pragma of [
+    'journal_mode = WAL',
+    'synchronous = FULL',
+    'foreign_keys = ON',
+    'wal_autocheckpoint = 1000',
+    'temp_store = MEMORY',
+  ])
+    database.pragma(pragma)
   const ingest = bareIngest(database)
-  const [begin, commit, open, release] = ['begin immediate', 'commit', 'savepoint member', 'release member'].map((sql) => database.prepare(sql))
+  const [begin, commit, open, release] = ['begin immediate', 'commit', 'savepoint member', 'release member'].map(
+    (sql) => database.prepare(sql),
+  )
   const startedAtMs = performance.now()
   for (let done = 0; done < transactions; ) {
     begin?.run()
@@ -76,8 +93,17 @@ async function main(): Promise<void> {
       rounds.push({ store, bare, bareSavepoints })
       print(round, store, bare, bareSavepoints, walBytes)
     }
-    const median = (pick: (round: (typeof rounds)[number]) => number): number => rounds.map(pick).sort((a, b) => a - b)[1] ?? 0
-    console.log(JSON.stringify({ id: 'store.floor', value: Math.round(median((r) => r.store)), unit: 'tx/s', limit: Math.round(median((r) => r.bare)), ratio: Number(median((r) => r.store / r.bare).toFixed(2)) }))
+    const median = (pick: (round: (typeof rounds)[number]) => number): number =>
+      rounds.map(pick).sort((a, b) => a - b)[1] ?? 0
+    console.log(
+      JSON.stringify({
+        id: 'store.floor',
+        value: Math.round(median((r) => r.store)),
+        unit: 'tx/s',
+        limit: Math.round(median((r) => r.bare)),
+        ratio: Number(median((r) => r.store / r.bare).toFixed(2)),
+      }),
+    )
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

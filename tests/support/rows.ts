@@ -2,7 +2,12 @@ import { getTableColumns } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { newId } from '../../src/lib/ids.ts'
 
-const fillers: Readonly<Record<string, () => unknown>> = { string: () => '', number: () => 0, boolean: () => false, json: () => ({}) }
+const fillers: Readonly<Record<string, () => unknown>> = {
+  string: () => '',
+  number: () => 0,
+  boolean: () => false,
+  json: () => ({}),
+}
 
 /**
  * A whole row of `table` from the values a test cares for: a new id for a primary `id`, and an empty value of the column's

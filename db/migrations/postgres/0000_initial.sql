@@ -110,6 +110,7 @@ CREATE TABLE "conversations" (
 	"required_skills" jsonb NOT NULL,
 	"preferred_agent_id" text,
 	"preferred_until" bigint,
+	"personal" boolean NOT NULL,
 	"avoid" jsonb NOT NULL,
 	"subject" text,
 	"waiting_since" bigint NOT NULL,
@@ -189,6 +190,7 @@ CREATE TABLE "files" (
 	"id" text PRIMARY KEY NOT NULL,
 	"conversation_id" text,
 	"inbox_id" text,
+	"message_id" text,
 	"blob_key" text,
 	"name" text NOT NULL,
 	"mime" text NOT NULL,
@@ -257,6 +259,7 @@ CREATE TABLE "messages" (
 	"client_id" text,
 	"provider_ids" jsonb,
 	"quoted_message_id" text,
+	"delivery_id" text,
 	"delivery" text,
 	"delivery_error" jsonb,
 	"edited_at" bigint,
@@ -394,6 +397,7 @@ CREATE INDEX "conversations_assignee_ix" ON "conversations" USING btree ("assign
 CREATE INDEX "conversations_waiting_ix" ON "conversations" USING btree ("queue_id","waiting_since") WHERE "conversations"."status" in ('queued','offered');--> statement-breakpoint
 CREATE INDEX "conversations_snoozed_ix" ON "conversations" USING btree ("snoozed_until") WHERE "conversations"."snoozed_until" is not null;--> statement-breakpoint
 CREATE INDEX "conversations_wrap_up_ix" ON "conversations" USING btree ("wrap_up_until") WHERE "conversations"."wrap_up_until" is not null;--> statement-breakpoint
+CREATE INDEX "conversations_idle_ix" ON "conversations" USING btree ("channel","last_message_at") WHERE "conversations"."status" = 'active' and "conversations"."awaiting" = 'customer' and "conversations"."parked_at" is null;--> statement-breakpoint
 CREATE INDEX "conversations_sla_ix" ON "conversations" USING btree ("sla_due_at") WHERE "conversations"."sla_due_at" is not null and "conversations"."sla_breached_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "deliveries_external_uq" ON "deliveries" USING btree ("inbox_id","external_id");--> statement-breakpoint
 CREATE INDEX "deliveries_status_ix" ON "deliveries" USING btree ("status","id");--> statement-breakpoint

@@ -130,6 +130,7 @@ CREATE TABLE `conversations` (
 	`required_skills` text NOT NULL,
 	`preferred_agent_id` text,
 	`preferred_until` integer,
+	`personal` integer NOT NULL,
 	`avoid` text NOT NULL,
 	`subject` text,
 	`waiting_since` integer NOT NULL,
@@ -171,6 +172,7 @@ CREATE INDEX `conversations_assignee_ix` ON `conversations` (`assignee_id`,`open
 CREATE INDEX `conversations_waiting_ix` ON `conversations` (`queue_id`,`waiting_since`) WHERE "conversations"."status" in ('queued','offered');--> statement-breakpoint
 CREATE INDEX `conversations_snoozed_ix` ON `conversations` (`snoozed_until`) WHERE "conversations"."snoozed_until" is not null;--> statement-breakpoint
 CREATE INDEX `conversations_wrap_up_ix` ON `conversations` (`wrap_up_until`) WHERE "conversations"."wrap_up_until" is not null;--> statement-breakpoint
+CREATE INDEX `conversations_idle_ix` ON `conversations` (`channel`,`last_message_at`) WHERE "conversations"."status" = 'active' and "conversations"."awaiting" = 'customer' and "conversations"."parked_at" is null;--> statement-breakpoint
 CREATE INDEX `conversations_sla_ix` ON `conversations` (`sla_due_at`) WHERE "conversations"."sla_due_at" is not null and "conversations"."sla_breached_at" is null;--> statement-breakpoint
 CREATE TABLE `counters` (
 	`scope` text NOT NULL,
@@ -225,6 +227,7 @@ CREATE TABLE `files` (
 	`id` text PRIMARY KEY NOT NULL,
 	`conversation_id` text,
 	`inbox_id` text,
+	`message_id` text,
 	`blob_key` text,
 	`name` text NOT NULL,
 	`mime` text NOT NULL,
@@ -301,6 +304,7 @@ CREATE TABLE `messages` (
 	`client_id` text,
 	`provider_ids` text,
 	`quoted_message_id` text,
+	`delivery_id` text,
 	`delivery` text,
 	`delivery_error` text,
 	`edited_at` integer,
