@@ -1,0 +1,234 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { Server as SocketServer } from 'socket.io'
+import { channels as registeredChannels } from '../channels/index.ts'
+import type { Channel } from '../channels/contract.ts'
+import { migrate } from '../db/migrate.ts'
+import type { LogEvent } from '../db/queries/log.ts'
+import { openStore } from '../db/store.ts'
+import { openDiskBlobs } from './adapters/blobs-disk.ts'
+import { createSystemClock } from './adapters/clock-system.ts'
+import { openBroadcast, openJobQueue, openLimiters } from './hub-adapters.ts'
+import type { Config } from './config.ts'
+import { createChatRouter, chatRouteTable } from './http/chat.ts'
+import { type HttpApp, createHttpApp } from './http/app.ts'
+import { createWebhookObserver } from './http/webhook-metrics.ts'
+import { createWebhookListener, webhookRouteTable } from './http/webhooks.ts'
+import { registerJobs } from './jobs/table.ts'
+import { startSweeps } from './jobs/sweep.ts'
+import { createEgress } from './lib/egress.ts'
+import { createLog, type Log, namedLog } from './lib/log.ts'
+import { createSecrets } from './lib/secrets.ts'
+import { startDemo } from './demo.ts'
+import type { Clock } from './ports/clock.ts'
+import { openAgentGateway } from './realtime/gateway.ts'
+import { createRealtimeCounts } from './realtime/metrics.ts'
+import { createLogTail } from './realtime/tail.ts'
+import { openVisitorGateway } from './realtime/visitor/gateway.ts'
+import { ensureAdministrator } from './services/access/ensure-administrator.ts'
+import { watchViewers } from './services/access/load-viewer.ts'
+import type { ServiceContext } from './services/context.ts'
+import { createOpenInboxes } from './services/inboxes/open-inboxes.ts'
+import { startRouter } from './services/routing/router.ts'
+import { createVisitorLimits } from './services/visitors/visitor-limits.ts'
+
+/** What a caller may put in place of what the hub would make. */
+export interface HubOverrides {
+  readonly clock?: Clock
+  readonly log?: Log
+  readonly channels?: readonly Channel[]
+  /** Private origins that adapters may reach, such as a stand-in platform. */
+  readonly allowedOrigins?: readonly string[]
+  /** Holds answers against their schemas. */
+  readonly checkOutput?: boolean
+}
+
+/** A hub that runs. */
+export interface Hub {
+  /** Where it listens on this machine: `http://127.0.0.1:port`. */
+  readonly url: string
+  readonly ctx: ServiceContext
+  /** Every HTTP route with what it takes to use it. */
+  readonly routes: readonly { readonly method: string; readonly path: string; readonly permission: string }[]
+  /** The link with which the first administrator sets a password, when one had to be made. */
+  readonly setupUrl: string | null
+  /** Ends everything in the reverse order of its beginning; waits for work under way. Idempotent. */
+  stop(): Promise<void>
+}
+
+/** How long running jobs may take when the hub stops. */
+const stopGraceMs = 10_000
+
+/**
+ * Builds and starts a hub: the one place where things are made. Nothing listens before the database is
+ * migrated and everything behind the listener is ready.
+ * @throws whatever keeps it from starting; what was opened by then is closed.
+ */
+export async function startHub(config: Config, overrides: HubOverrides = {}): Promise<Hub> {
+  const stops: (() => Promise<unknown> | unknown)[] = []
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end()
+  }
+  try {
+    return await assemble(config, overrides, stops, stop)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+type Stops = (() => Promise<unknown> | unknown)[]
+
+/** A context without a server, for the command line; `allowedOrigins` may still grow. */
+export interface AssembledContext {
+  readonly ctx: ServiceContext
+  readonly allowedOrigins: string[]
+  stop(): Promise<void>
+}
+
+/** Opens and migrates the database and everything use cases need; nothing listens or runs by itself. */
+export async function assembleContext(config: Config, overrides: HubOverrides = {}): Promise<AssembledContext> {
+  const stops: Stops = []
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end()
+  }
+  try {
+    return { ...(await openContext(config, overrides, stops)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function assemble(config: Config, overrides: HubOverrides, stops: Stops, stop: () => Promise<void>): Promise<Hub> {
+  const { ctx, allowedOrigins } = await openContext(config, overrides, stops)
+  const { clock, log, store } = ctx
+  const setup = await ensureAdministrator(ctx)
+  stops.push(await watchViewers(ctx))
+  const demo = await startDemo(ctx, allowedOrigins)
+  stops.push(() => demo.stop())
+
+  const tail = createLogTail({ store, clock, broadcast: ctx.broadcast, log: namedLog(log, 'realtime') })
+  const web = config.roles.has('web')
+  const limits = createVisitorLimits(ctx.limiters)
+  let http: HttpApp | null = null
+  const clientIp = (request: IncomingMessage) => addressOf(http, request)
+  const chat = { router: createChatRouter(ctx, { limits, clientIp }), routes: chatRouteTable }
+  http = createHttpApp(ctx, {
+    tailedSeq: () => (web ? tail.seq : null),
+    routers: [chat, ...demo.routers],
+    checkOutput: overrides.checkOutput ?? false,
+  })
+  const server = createHttpServer(ctx, http)
+  if (web) {
+    const io = new SocketServer(server, {
+      serveClient: false,
+      maxHttpBufferSize: 100_000,
+      perMessageDeflate: false,
+      httpCompression: false,
+      pingInterval: 15_000,
+      pingTimeout: 20_000,
+      connectTimeout: 10_000,
+    })
+    stops.push(() => io.local.disconnectSockets(true))
+    const realtime = createRealtimeCounts()
+    const agents = await openAgentGateway(ctx, { io, tail, metrics: realtime.metrics, checkOutgoing: overrides.checkOutput ?? false })
+    stops.push(() => agents.stop())
+    stops.push(await openVisitorGateway(ctx, { io, source: tail, limits, clientIp }))
+  }
+  stops.push(tail.subscribe((batch) => forgetChangedInboxes(ctx, batch.events)))
+  await tail.start()
+  stops.push(() => tail.stop())
+  if (config.roles.has('worker')) {
+    registerJobs(ctx)
+    const sweeps = startSweeps(ctx)
+    stops.push(() => sweeps.stop())
+  }
+  await ctx.jobs.start()
+  if (config.roles.has('router')) {
+    const router = await startRouter({ ...ctx, log: namedLog(log, 'routing') }, tail)
+    stops.push(() => router.stop())
+  }
+  const url = await listen(server, config)
+  stops.push(() => closeServer(server))
+  await demo.connect(url)
+  return {
+    url,
+    ctx,
+    routes: [...http.declared, ...webhookRouteTable],
+    setupUrl: setup === null ? null : setup.url,
+    stop,
+  }
+}
+
+async function openContext(config: Config, overrides: HubOverrides, stops: Stops): Promise<Omit<AssembledContext, 'stop'>> {
+  const clock = overrides.clock ?? createSystemClock()
+  const log = overrides.log ?? createLog({ level: config.logLevel, buffered: config.production })
+  const store = await openStore({ url: config.databaseUrl, report: (error) => log.error({ err: error }, 'the store reports') })
+  stops.push(() => store.close())
+  await migrate(store)
+  const allowedOrigins = [...(overrides.allowedOrigins ?? [])]
+  const secrets = createSecrets(config.secretKey)
+  const egress = createEgress({ allowedOrigins, timeoutMs: 30_000, maxBytes: 300 * 1024 * 1024 })
+  stops.push(() => egress.close())
+  const broadcast = await openBroadcast(config, clock, namedLog(log, 'broadcast'))
+  stops.push(() => broadcast.stop())
+  const jobs = await openJobQueue(config, clock, namedLog(log, 'jobs'))
+  stops.push(() => jobs.stop(stopGraceMs))
+  const limiters = await openLimiters(config, clock, namedLog(log, 'limiter'))
+  stops.push(() => limiters.close())
+  const blobs = await openDiskBlobs({ directory: join(config.dataDir, 'files'), now: clock.now() })
+  const { fetch } = egress
+  const inboxes = createOpenInboxes({ store, config, clock, log, secrets, fetch, channels: overrides.channels ?? registeredChannels })
+  stops.push(() => inboxes.close())
+  const ctx = { config, store, clock, log, jobs, broadcast, blobs, limiters: limiters.limiters, secrets, inboxes, fetch }
+  return { ctx, allowedOrigins }
+}
+
+/** An inbox another node has changed is opened anew at its next use. */
+function forgetChangedInboxes(ctx: ServiceContext, events: readonly LogEvent[]): void {
+  for (const { type, subjectId, data } of events) {
+    if (type !== 'inbox.changed' || subjectId === null || data.what === 'health') continue
+    ctx.inboxes.forget(subjectId).catch((error: unknown) => ctx.log.warn({ err: error, inboxId: subjectId }, 'inbox not closed'))
+  }
+}
+
+function createHttpServer(ctx: ServiceContext, http: HttpApp): Server {
+  const webhooks = createWebhookListener({ ...ctx, log: namedLog(ctx.log, 'webhooks') }, createWebhookObserver(http.metrics.registry))
+  const server = createServer((req, res) => {
+    if (!webhooks(req, res)) http.app(req, res)
+  })
+  server.keepAliveTimeout = 65_000
+  server.requestTimeout = 60_000
+  server.headersTimeout = 20_000
+  return server
+}
+
+function listen(server: Server, config: Config): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(config.port, config.host, () => {
+      server.off('error', reject)
+      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    })
+  })
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+    // Sockets and slow answers are cut once the requests under way have had their chance.
+    setTimeout(() => server.closeAllConnections(), 500).unref()
+  })
+}
+
+/** The customer's address behind as many proxies as the settings trust; the rule is express's own. */
+function addressOf(http: HttpApp | null, request: IncomingMessage): string {
+  const trusts = http?.app.get('trust proxy fn') as ((address: string, hop: number) => boolean) | undefined
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '')
+  const path = [request.socket.remoteAddress ?? '', ...forwarded.reverse()]
+  const stranger = path.findIndex((address, hop) => trusts?.(address, hop) !== true)
+  return (stranger === -1 ? path.at(-1) : path[stranger]) ?? ''
+}
