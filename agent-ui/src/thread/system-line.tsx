@@ -1,29 +1,34 @@
 import { useTranslation } from 'react-i18next'
 import type { MessagePart } from '../../../src/wire/messages.ts'
-import type { ChannelId } from '../../../src/wire/words.ts'
+import { useFormat } from '../i18n/format.ts'
+import { serverNow } from '../live/clock.ts'
 import css from './thread.module.css'
 
 /** Parts of a line about what happened. */
 export type SystemPart = Extract<MessagePart, { type: 'system' }>
 
-/** Words for a system line that reached us without words of its own: `line.<type>`, `<area>.<what>`. */
-function keysOf(code: string): readonly string[] {
-  const name = code.replace(/[^A-Za-z0-9_]+/g, '_')
-  return [`system.${name}`, 'system.unknown']
+/** The name under which a code's words are kept: dots would nest. */
+export function systemKey(code: string): string {
+  return `system.${code.replace(/[^A-Za-z0-9]+/g, '_')}`
 }
 
 /** A line about what happened, in the reader's language; a code we have no words for is named as it came. */
-export function useSystemWords(): (part: SystemPart, channel: ChannelId) => string {
+export function useSystemWords(): (part: SystemPart) => string {
   const { t } = useTranslation()
-  return (part, channel) => t([...keysOf(part.code)], { ...part.params, code: part.code, channel: t(`channel.${channel}`) })
+  const format = useFormat()
+  return ({ code, params = {} }) => {
+    const until = typeof params['until'] === 'number' ? { until: format.dateTime(params['until'], serverNow()) } : {}
+    const context = params['disposition'] === undefined ? {} : { context: 'disposition' }
+    return t([systemKey(code), 'system.unknown'], { ...params, ...until, ...context, code })
+  }
 }
 
 /** One neutral line between messages. */
-export function SystemLine({ part, channel, time }: { part: SystemPart; channel: ChannelId; time: string }) {
+export function SystemLine({ part, time }: { part: SystemPart; time: string }) {
   const words = useSystemWords()
   return (
     <p className={css.system}>
-      <span>{words(part, channel)}</span>
+      <span>{words(part)}</span>
       <time>{time}</time>
     </p>
   )

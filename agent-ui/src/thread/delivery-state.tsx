@@ -1,0 +1,70 @@
+import { useMutation } from '@tanstack/react-query'
+import { Ban, Check, CheckCheck, CircleAlert, CircleHelp, Clock3 } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { Message } from '../../../src/wire/messages.ts'
+import type { OutboxStatus } from '../../../src/wire/words.ts'
+import { useSentence } from '../i18n/use-sentence.ts'
+import { retryMessage } from '../live/acts.ts'
+import { tellFailure } from '../parts/toast.tsx'
+import css from './thread.module.css'
+
+const icons: Readonly<Record<OutboxStatus, typeof Check>> = {
+  queued: Clock3,
+  sending: Clock3,
+  accepted: Check,
+  delivered: CheckCheck,
+  read: CheckCheck,
+  failed: CircleAlert,
+  unconfirmed: CircleHelp,
+  cancelled: Ban,
+}
+
+/** Where an outgoing message stands: what its own receipt says, or that the customer has read past it. */
+export function deliveryOf(message: Message, customerReadCount: number): OutboxStatus | null {
+  const status = message.delivery?.status ?? null
+  if (status === 'accepted' || status === 'delivered') return message.ordinal <= customerReadCount ? 'read' : status
+  return status
+}
+
+function Reason({ message }: { message: Message }) {
+  const { t, i18n } = useTranslation()
+  const error = message.delivery?.error
+  if (!error) return null
+  const own = t(`sendError.${error.code}`, { defaultValue: '' }) || (i18n.language === 'en' ? error.detail : t('sendError.other'))
+  return (
+    <span className={css.reason}>
+      {own}
+      {error.provider && <span className={css.providerWords}>{t('delivery.provider', { code: error.provider.code, message: error.provider.message })}</span>}
+    </span>
+  )
+}
+
+/** Sends a failed or unconfirmed message once more; an unconfirmed one may then arrive twice, and says so. */
+function SendAgain({ message, unconfirmed }: { message: Message; unconfirmed: boolean }) {
+  const { t } = useTranslation()
+  const sentence = useSentence()
+  const retry = useMutation({ mutationFn: () => retryMessage(message), onError: (error) => tellFailure(sentence(error)) })
+  return (
+    <button type="button" className={css.retry} disabled={retry.isPending} onClick={() => retry.mutate()}>
+      {unconfirmed ? t('delivery.sendAgain') : t('delivery.retry')}
+    </button>
+  )
+}
+
+/** Where an outgoing message stands; in words when it needs somebody, or is the newest. */
+export function DeliveryState(props: { message: Message; customerReadCount: number; inWords: boolean; mayRetry: boolean }) {
+  const { t } = useTranslation()
+  const { message, mayRetry } = props
+  const status = deliveryOf(message, props.customerReadCount)
+  if (status === null) return null
+  const Icon = icons[status]
+  const bad = status === 'failed' || status === 'unconfirmed'
+  return (
+    <span className={css.delivery} data-status={status}>
+      <Icon size={13} aria-hidden="true" />
+      <span className={props.inWords || bad || status === 'cancelled' ? undefined : 'visually-hidden'}>{t(`delivery.${status}`)}</span>
+      {bad && <Reason message={message} />}
+      {bad && mayRetry && <SendAgain message={message} unconfirmed={status === 'unconfirmed'} />}
+    </span>
+  )
+}

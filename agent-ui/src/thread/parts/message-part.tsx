@@ -1,0 +1,64 @@
+import { CircleHelp, LayoutTemplate, MapPin, SquareCheck } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { LocationPart, MessagePart as Part } from '../../../../src/wire/messages.ts'
+import { MediaContent } from './media-content.tsx'
+import css from './parts.module.css'
+import { StickerPicture } from './sticker-picture.tsx'
+import { TextContent } from './text-part.tsx'
+
+function mapUrl({ latitude, longitude }: LocationPart): string {
+  return `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`
+}
+
+function Location({ part }: { part: LocationPart }) {
+  const { t } = useTranslation()
+  const coordinates = `${part.latitude.toFixed(5)}, ${part.longitude.toFixed(5)}`
+  return (
+    <a className={css.place} href={mapUrl(part)} target="_blank" rel="noopener noreferrer">
+      <MapPin size={20} strokeWidth={1.5} aria-hidden="true" />
+      <span className={css.fileWords}>
+        <span>{part.title ?? t('part.location')}</span>
+        <span className={css.fileSize}>{part.address ?? coordinates}</span>
+        <span className={css.mapLink}>{t('part.map')}</span>
+      </span>
+    </a>
+  )
+}
+
+/** One part of a message. Kinds we do not know stand as a neutral line; their raw form is in the ledger. */
+export function MessagePart({ part }: { part: Part }) {
+  const { t } = useTranslation()
+  switch (part.type) {
+    case 'text':
+      return <TextContent part={part} />
+    case 'media':
+      return <MediaContent part={part} />
+    case 'sticker':
+      return <StickerPicture part={part} />
+    case 'location':
+      return <Location part={part} />
+    case 'choice':
+      return (
+        <p className={css.choice}>
+          <SquareCheck size={15} aria-hidden="true" />
+          <span>{t('part.choice', { label: part.label ?? part.data })}</span>
+        </p>
+      )
+    case 'card':
+      return (
+        <p className={css.choice}>
+          <LayoutTemplate size={15} aria-hidden="true" />
+          <span>{t('part.card', { text: part.altText })}</span>
+        </p>
+      )
+    case 'unsupported':
+      return (
+        <p className={css.absent}>
+          <CircleHelp size={15} aria-hidden="true" />
+          {t('part.unsupported', { kind: part.kind })}
+        </p>
+      )
+    case 'system':
+      return null
+  }
+}

@@ -1,0 +1,45 @@
+import type { Message } from '../../../src/wire/messages.ts'
+
+const togetherMs = 4 * 60_000
+
+/** One line of a thread: a day's name, the line above what is new, or a message. */
+export type ThreadRow =
+  | { readonly type: 'day'; readonly key: string; readonly at: number }
+  | { readonly type: 'new'; readonly key: string }
+  /** `first`: begins a run of the same author; only then name and picture are shown. */
+  | { readonly type: 'message'; readonly key: string; readonly message: Message; readonly first: boolean; readonly last: boolean }
+
+function sameRun(a: Message | undefined, b: Message | undefined): boolean {
+  if (a === undefined || b === undefined) return false
+  if (a.direction !== b.direction || a.direction === 'system') return false
+  if (a.author.type !== b.author.type || a.author.id !== b.author.id || a.author.name !== b.author.name) return false
+  return a.channel === b.channel && Math.abs(b.occurredAt - a.occurredAt) < togetherMs
+}
+
+function dayOf(at: number): string {
+  return new Date(at).toDateString()
+}
+
+/**
+ * The rows of a thread, in order.
+ * @param readCount ordinal up to which everything had been read when the thread was opened; the line for
+ *   what is new stands before the first message of somebody else after it
+ */
+export function rowsOf(messages: readonly Message[], readCount: number, me: string): ThreadRow[] {
+  const rows: ThreadRow[] = []
+  let newShown = false
+  messages.forEach((message, at) => {
+    const before = messages[at - 1]
+    const newDay = before === undefined || dayOf(before.createdAt) !== dayOf(message.createdAt)
+    if (newDay) rows.push({ type: 'day', key: `day:${message.id}`, at: message.createdAt })
+    const isNews = message.ordinal > readCount && message.direction === 'in' && message.author.id !== me
+    const newHere = !newShown && isNews && readCount > 0
+    if (newHere) {
+      rows.push({ type: 'new', key: 'new' })
+      newShown = true
+    }
+    const first = newDay || newHere || !sameRun(before, message)
+    rows.push({ type: 'message', key: message.id, message, first, last: !sameRun(message, messages[at + 1]) })
+  })
+  return rows
+}

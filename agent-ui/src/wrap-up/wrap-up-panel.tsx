@@ -1,0 +1,112 @@
+import { Button, Select, TagsInput, Textarea } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { ClipboardCheck } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Conversation } from '../../../src/wire/conversations.ts'
+import { timer } from '../i18n/format.ts'
+import { useSentence } from '../i18n/use-sentence.ts'
+import { extendWrapUp, wrapUpConversation } from '../live/acts.ts'
+import { useQueue } from '../live/use-things.ts'
+import { useNow } from '../live/use-now.ts'
+import { type WrapUpDraft, useWrapUpDrafts } from './wrap-up-drafts.ts'
+import css from './wrap-up-panel.module.css'
+
+const warnMs = 20_000
+const maxTags = 20
+
+function Left({ until }: { until: number }) {
+  const { t } = useTranslation()
+  const left = until - useNow()
+  return (
+    <span className={css.left} data-soon={left < warnMs || undefined}>
+      <span className="figures" role="timer">
+        {t('wrapUp.left', { time: timer(left) })}
+      </span>
+      <span className="visually-hidden" aria-live="assertive">
+        {left < warnMs && left > 0 ? t('wrapUp.soon') : ''}
+      </span>
+    </span>
+  )
+}
+
+function useWrapUp(conversation: Conversation, draft: WrapUpDraft) {
+  const drop = useWrapUpDrafts((w) => w.drop)
+  const [extended, setExtended] = useState(false)
+  const finish = useMutation({
+    mutationFn: () =>
+      wrapUpConversation(conversation.id, {
+        ...(draft.disposition !== null ? { disposition: draft.disposition } : {}),
+        tags: [...draft.tags],
+        ...(draft.note.trim() ? { note: draft.note.trim() } : {}),
+      }),
+    onSuccess: () => drop(conversation.id),
+  })
+  const extend = useMutation({ mutationFn: () => extendWrapUp(conversation.id), onSettled: () => setExtended(true) })
+  return { finish, extend, extended }
+}
+
+/** The work after the contact: how it ended, what it was about, a word for later. Holds the slot until it is done. */
+export function WrapUpPanel({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation()
+  const sentence = useSentence()
+  const settings = useQueue(conversation.queueId)?.settings
+  const draft = useWrapUpDrafts((w) => w.drafts[conversation.id]) ?? { disposition: conversation.disposition, tags: conversation.tags, note: '' }
+  const write = (changes: Partial<WrapUpDraft>) => useWrapUpDrafts.getState().write(conversation.id, { ...draft, ...changes })
+  const { finish, extend, extended } = useWrapUp(conversation, draft)
+  const dispositions = settings?.dispositions ?? []
+  const required = settings?.dispositionRequired ?? false
+  const error = finish.error ?? extend.error
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    finish.mutate()
+  }
+  return (
+    <form className={css.panel} onSubmit={submit} aria-label={t('wrapUp.title')}>
+      <div className={css.head}>
+        <h3>
+          <ClipboardCheck size={16} aria-hidden="true" />
+          {t('wrapUp.title')}
+        </h3>
+        {conversation.wrapUpUntil !== null && <Left until={conversation.wrapUpUntil} />}
+        {conversation.wrapUpUntil !== null && !extended && (
+          <Button variant="subtle" type="button" loading={extend.isPending} onClick={() => extend.mutate()}>
+            {t('wrapUp.extend')}
+          </Button>
+        )}
+      </div>
+      <div className={css.fields}>
+        {dispositions.length > 0 && (
+          <Select
+            label={t('wrapUp.disposition')}
+            placeholder={t('wrapUp.choose')}
+            required={required}
+            data={dispositions}
+            value={draft.disposition}
+            onChange={(disposition) => write({ disposition })}
+            comboboxProps={{ position: 'top' }}
+          />
+        )}
+        <TagsInput
+          label={t('wrapUp.tags')}
+          placeholder={draft.tags.length === 0 ? t('wrapUp.tagsHint') : ''}
+          maxTags={maxTags}
+          value={[...draft.tags]}
+          onChange={(tags) => write({ tags: tags.map((tag) => tag.slice(0, 40)) })}
+          comboboxProps={{ position: 'top' }}
+        />
+      </div>
+      <Textarea label={t('wrapUp.note')} autosize minRows={2} maxRows={6} maxLength={4_000} value={draft.note} onChange={(e) => write({ note: e.currentTarget.value })} />
+      <div className={css.acts}>
+        {error && (
+          <p role="alert" className={css.error}>
+            {sentence(error)}
+          </p>
+        )}
+        <Button type="submit" loading={finish.isPending} disabled={required && draft.disposition === null}>
+          {t('wrapUp.done')}
+        </Button>
+      </div>
+    </form>
+  )
+}
