@@ -91,7 +91,7 @@ function slotOf(param: unknown): Slot {
 function encoder(name: string, slots: readonly Slot[]): (values: Record<string, unknown>) => unknown[] {
   const count = slots.length
   return (values) => {
-    const out = new Array<unknown>(count)
+    const out: unknown[] = []
     for (let i = 0; i < count; i++) {
       const slot = slots[i]
       if (!slot) continue
@@ -116,8 +116,8 @@ function decoder<R>(prepared: Prepared): (rows: readonly unknown[][]) => R[] {
     return nestedDecoder<R>(fields, decodes, prepared.joinsNotNullableMap ?? {})
   const keys = fields.map(({ path }) => path[0] ?? '')
   return (rows) => {
-    const out = new Array<R>(rows.length)
-    for (let r = 0; r < rows.length; r++) out[r] = flatRow(keys, decodes, rows[r] ?? []) as R
+    const out: R[] = []
+    for (const row of rows) out.push(flatRow(keys, decodes, row) as R)
     return out
   }
 }

@@ -68,7 +68,7 @@ export abstract class OpenTx implements Tx {
     try {
       this.assertUsable()
     } catch (error) {
-      return Promise.reject(error)
+      return rejected(error)
     }
     return this.runStatement(statement, values)
   }
@@ -144,6 +144,11 @@ export function runAll(jobs: Iterable<() => void>, report: (error: unknown) => v
   }
 }
 
+/** A promise rejected with what was caught. */
+export async function rejected(error: unknown): Promise<never> {
+  throw error
+}
+
 /** The listeners of a store's commits. */
 export class CommitListeners {
   readonly #listeners = new Set<(newestSeq: number) => void>()
@@ -166,6 +171,6 @@ export class CommitListeners {
   /** Tells all of them, when there is something to tell. */
   notify(newestSeq: number | null): void {
     if (newestSeq === null) return
-    for (const listener of [...this.#listeners]) runAll([() => listener(newestSeq)], this.#report)
+    for (const listener of this.#listeners) runAll([() => listener(newestSeq)], this.#report)
   }
 }

@@ -110,6 +110,21 @@ export function likeLiteral(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&')
 }
 
+/** A text column as searches by its beginning compare it: the expression that `kit.folded` indexes. SQLite folds ASCII letters only. */
+export function folded(dialect: Dialect, column: AnyColumn | SQLWrapper): SQL<string> {
+  return dialect === 'sqlite' ? sql<string>`lower(${column})` : sql<string>`(lower(${column}) collate "C")`
+}
+
+/** Whether a text column begins with `prefix`, case aside; answered by an index on `kit.folded`. */
+export function beginsWith(dialect: Dialect, column: AnyColumn | SQLWrapper, prefix: string): SQL<boolean> {
+  const text = folded(dialect, column)
+  const from = dialect === 'sqlite' ? sql`lower(${prefix})` : sql`lower(${prefix}::text) collate "C"`
+  // The last code point that text may hold stands above everything that begins with the prefix.
+  const to =
+    dialect === 'sqlite' ? sql`lower(${`${prefix}\u{10ffff}`})` : sql`lower(${`${prefix}\u{10ffff}`}::text) collate "C"`
+  return sql<boolean>`${text} >= ${from} and ${text} < ${to}`
+}
+
 const dayMs = 86_400_000
 
 /**

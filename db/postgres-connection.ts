@@ -22,7 +22,7 @@ const types: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') => {
     if (numeric.has(oid)) return Number
     if (asText.has(oid)) return String
-    return pg.types.getTypeParser(oid, format as 'text')
+    return pg.types.getTypeParser(oid, format)
   },
 }
 
@@ -86,6 +86,6 @@ function hold<R>(statement: Blueprint<R>): Held<R> {
   const compiled = statement.compiled('postgres', { db: blueprintDb, t: tables })
   const hash = createHash('sha256').update(compiled.sql).digest('hex').slice(0, 12)
   const fresh: Held<R> = { compiled, name: `${statement.name.slice(0, 40)}:${hash}` }
-  held[statement.index] = fresh as Held<unknown>
+  held[statement.index] = fresh
   return fresh
 }

@@ -82,7 +82,7 @@ export class SqliteConnection {
     if (held) return held
     const compiled = statement.compiled('sqlite', { db: blueprintDb, t: tables })
     const fresh: Held<R> = { compiled, native: prepareRaw(this.database, compiled.sql) }
-    this.#held[statement.index] = fresh as Held<unknown>
+    this.#held[statement.index] = fresh
     return fresh
   }
 

@@ -1,6 +1,6 @@
 import type { SqliteConnection } from './sqlite-connection.ts'
 import { eventColumns, insertEvent } from './event-log.ts'
-import { OpenTx } from './open-tx.ts'
+import { OpenTx, rejected } from './open-tx.ts'
 import { tables } from './schema/sqlite.ts'
 import { createSqliteDb } from './sqlite-drizzle.ts'
 import type { Blueprint } from './statement.ts'
@@ -81,7 +81,7 @@ export class SqliteTx extends OpenTx {
       return Promise.resolve(this.#connection.runStatement(statement, values))
     } catch (error) {
       this.noteFailure(error)
-      return Promise.reject(error)
+      return rejected(error)
     }
   }
 

@@ -20,5 +20,5 @@ export function rowOf<T extends SQLiteTable>(table: T, given: Partial<T['$inferI
     row[key] = column.primary && column.dataType === 'string' ? newId() : fillers[column.dataType]?.()
   }
   // Every required column has a value of its column's type now.
-  return row as T['$inferInsert']
+  return row
 }

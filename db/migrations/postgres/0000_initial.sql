@@ -387,7 +387,9 @@ CREATE INDEX "consents_contact_ix" ON "consents" USING btree ("contact_id");--> 
 CREATE INDEX "contact_notes_contact_ix" ON "contact_notes" USING btree ("contact_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "contact_points_address_uq" ON "contact_points" USING btree ("kind","address");--> statement-breakpoint
 CREATE INDEX "contact_points_contact_ix" ON "contact_points" USING btree ("contact_id");--> statement-breakpoint
+CREATE INDEX "contact_points_search_ix" ON "contact_points" USING btree ((lower("address") collate "C"),"id");--> statement-breakpoint
 CREATE INDEX "contacts_updated_ix" ON "contacts" USING btree ("updated_at","id");--> statement-breakpoint
+CREATE INDEX "contacts_name_ix" ON "contacts" USING btree ((lower("name") collate "C"),"id");--> statement-breakpoint
 CREATE UNIQUE INDEX "conversations_live_uq" ON "conversations" USING btree ("inbox_id","thread_key") WHERE "conversations"."status" <> 'resolved';--> statement-breakpoint
 CREATE INDEX "conversations_thread_ix" ON "conversations" USING btree ("inbox_id","thread_key","id");--> statement-breakpoint
 CREATE INDEX "conversations_contact_ix" ON "conversations" USING btree ("contact_id","id");--> statement-breakpoint

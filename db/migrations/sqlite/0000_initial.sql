@@ -99,6 +99,7 @@ CREATE TABLE `contact_points` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `contact_points_address_uq` ON `contact_points` (`kind`,`address`);--> statement-breakpoint
 CREATE INDEX `contact_points_contact_ix` ON `contact_points` (`contact_id`);--> statement-breakpoint
+CREATE INDEX `contact_points_search_ix` ON `contact_points` (lower("address"),`id`);--> statement-breakpoint
 CREATE TABLE `contacts` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
@@ -112,6 +113,7 @@ CREATE TABLE `contacts` (
 );
 --> statement-breakpoint
 CREATE INDEX `contacts_updated_ix` ON `contacts` (`updated_at`,`id`);--> statement-breakpoint
+CREATE INDEX `contacts_name_ix` ON `contacts` (lower("name"),`id`);--> statement-breakpoint
 CREATE TABLE `conversations` (
 	`id` text PRIMARY KEY NOT NULL,
 	`inbox_id` text NOT NULL,
