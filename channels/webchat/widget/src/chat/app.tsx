@@ -1,0 +1,59 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { useChat, useChatState } from './context.ts'
+import { Banner } from './parts/banner.tsx'
+import { Composer } from './parts/composer.tsx'
+import { Header } from './parts/header.tsx'
+import { Log } from './parts/log.tsx'
+import { keepFocus } from './focus.ts'
+import { paint } from './scheme.ts'
+
+/** The whole chat. */
+export function App() {
+  const root = useRef<HTMLElement>(null)
+  const shown = useShown()
+  usePageAround()
+  useEffect(() => (root.current === null ? undefined : keepFocus(root.current)), [])
+  return (
+    <main class="chat" ref={root}>
+      <Header />
+      <Banner />
+      <Log shown={shown} />
+      <Composer shown={shown} />
+    </main>
+  )
+}
+
+/** Whether the chat is on the screen: the panel is open and the window is in front. */
+function useShown(): boolean {
+  const { bridge } = useChat()
+  const [open, setOpen] = useState(!bridge.framed)
+  const [visible, setVisible] = useState(document.visibilityState === 'visible')
+  useEffect(() => {
+    bridge.onShown(setOpen)
+    const follow = () => setVisible(document.visibilityState === 'visible')
+    document.addEventListener('visibilitychange', follow)
+    return () => document.removeEventListener('visibilitychange', follow)
+  }, [bridge])
+  return open && visible
+}
+
+/** Tells the page around us what it needs: that we are here, what was not seen, that a conversation has begun. */
+function usePageAround(): void {
+  const { bridge, language } = useChat()
+  const inbox = useChatState((state) => state.inbox)
+  const unseen = useChatState((state) => state.unseen)
+  const started = useChatState((state) => state.thread.state.conversationId !== null)
+  useEffect(() => {
+    if (inbox === null) return
+    paint(inbox.color)
+    document.title = language.text('title', { name: inbox.name })
+    bridge.tell({ type: 'ready', color: inbox.color, name: inbox.name })
+  }, [bridge, inbox, language])
+  useEffect(() => {
+    bridge.tell({ type: 'unread', count: unseen })
+    if (!bridge.framed && inbox !== null) document.title = `${unseen > 0 ? `(${unseen}) ` : ''}${language.text('title', { name: inbox.name })}`
+  }, [bridge, unseen, inbox, language])
+  useEffect(() => {
+    if (started) bridge.tell({ type: 'started' })
+  }, [bridge, started])
+}
