@@ -16,7 +16,7 @@ export const webchatConfigSchema = z.strictObject({
   /** Sites that may show the chat in a frame and open sockets. */
   allowedOrigins: z.array(originSchema).max(50).default([]),
   /** Accent colour of the widget. */
-  color: z.string().regex(/^#[0-9a-fA-F]{6}$/, { message: 'Write the colour as #rrggbb.' }).default('#2f5bd8'),
+  color: z.string().regex(/^#[0-9a-fA-F]{6}$/, { message: 'Write the colour as #rrggbb.' }).default('#3a55b4'),
   /** First line shown before anybody has written; the widget's own, in the visitor's language, when null. */
   greeting: z.string().trim().max(500).nullable().default(null),
   /** Days after the last visit for which a browser is recognised and shown its past messages. */
