@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Server } from 'node:http'
 import { createApiServer } from './sandbox/api-server.ts'
 import { eventOf, LineSandboxUser } from './sandbox/customer.ts'
+import { createPhones, type LinePhones } from './sandbox/phone.ts'
 import {
   type AccountOptions,
   type AccountState,
   type ApiCall,
   type ApiFault,
-  type Content,
   type Person,
   Platform,
   type SandboxOptions,
@@ -75,8 +75,8 @@ export interface LineSandbox {
   /** Adds an account; one with the same channel id takes the new settings and keeps its threads. */
   account(options: AccountOptions): LineSandboxAccount
   accounts(): readonly LineSandboxAccount[]
-  /** Content of a customer's medium; null when it is not there any more. */
-  content(messageId: string): Content | null
+  /** The customers' side, for a page that shows it. */
+  readonly phones: LinePhones
   /** Calls `listener` after each change of a thread, until the returned function is called. */
   onChange(listener: (change: { channelId: string; threadKey: string }) => void): () => void
 }
@@ -108,10 +108,7 @@ export function createLineSandbox(options: SandboxOptions): LineSandbox {
       return face
     },
     accounts: () => [...faces.values()],
-    content: (messageId) => {
-      const content = platform.contents.get(messageId)
-      return content && !content.gone ? content : null
-    },
+    phones: createPhones(platform, sender, options.contentPath ?? '/sandbox/api/content'),
     onChange: (listener) => platform.onChange(listener),
   }
 }

@@ -19,6 +19,8 @@ export interface SandboxOptions {
   readonly port?: number
   /** Media addresses need https on the real platform; the stand-in also takes http ones from these hosts (`localhost:3000`). */
   readonly insecureMediaHosts?: readonly string[]
+  /** Where the page of the phones fetches customers' media; `/sandbox/api/content` when left out. */
+  readonly contentPath?: string
 }
 
 /** An official account on the stand-in platform. */
