@@ -4,7 +4,7 @@ import type { Log } from '../../lib/log.ts'
 import { presentAll, stateOf } from '../../services/visitors/load-visitor-thread.ts'
 import type { Visitor } from '../../services/visitors/chat-inbox.ts'
 import type { VisitorEvents } from '../../wire/visitor.ts'
-import type { LogBatch } from './log-source.ts'
+import type { LogBatch } from '../tail.ts'
 
 /** One browser that follows its thread. */
 export interface Follower {
@@ -23,6 +23,8 @@ export interface VisitorFeed {
   threadOf(conversationId: string): { visitorId: string; followers: Iterable<Follower> } | null
   /** Up to where the log has been told. */
   readonly upTo: number
+  /** Whether anybody follows; the log need not be read for nobody. */
+  readonly wanted: () => boolean
 }
 
 interface Thread {
@@ -76,7 +78,9 @@ export function createVisitorFeed(store: Store, log: Log): VisitorFeed {
 
   /** A changed inbox may be closed, moved or signed with another key: its browsers prove themselves again. */
   const expel = (batch: LogBatch) => {
-    const changed = new Set(batch.events.flatMap((event) => (event.type === 'inbox.changed' && event.subjectId !== null ? [event.subjectId] : [])))
+    const changed = new Set(
+      batch.events.flatMap(({ type, subjectId, data }) => (type === 'inbox.changed' && subjectId !== null && data['what'] !== 'health' ? [subjectId] : [])),
+    )
     if (changed.size === 0) return
     for (const thread of threads.values()) {
       if (changed.has(thread.inboxId)) for (const follower of [...thread.followers]) follower.drop()
@@ -125,6 +129,7 @@ export function createVisitorFeed(store: Store, log: Log): VisitorFeed {
     get upTo() {
       return upTo
     },
+    wanted: () => threads.size > 0,
   }
 }
 

@@ -10,15 +10,15 @@ import type { VisitorEvents } from '../../wire/visitor.ts'
 import type { ServiceContext } from '../../services/context.ts'
 import { identifyVisitor, requireOrigin, type Visitor } from '../../services/visitors/chat-inbox.ts'
 import type { VisitorLimits } from '../../services/visitors/visitor-limits.ts'
+import type { LogTail } from '../tail.ts'
 import { watchBacklog } from './backlog.ts'
 import { runVisitorCall, typingTopic, type VisitorCaller } from './calls.ts'
 import { createVisitorFeed, type Follower, type VisitorFeed } from './feed.ts'
-import type { LogSource } from './log-source.ts'
 
 /** What the gateway is built from. */
 export interface VisitorGatewayDeps {
   readonly io: Server
-  readonly source: LogSource
+  readonly source: Pick<LogTail, 'subscribe'>
   readonly limits: VisitorLimits
   clientIp(request: IncomingMessage): string
 }
@@ -60,7 +60,7 @@ export async function openVisitorGateway(ctx: ServiceContext, deps: VisitorGatew
     socket.on('disconnect', leave)
     serve(ctx, deps, feed, socket)
   })
-  const stopSource = deps.source.subscribe((batch) => void feed.take(batch))
+  const stopSource = deps.source.subscribe((batch) => feed.take(batch), feed.wanted)
   const stopTyping = await ctx.broadcast.subscribe(typingTopic, (payload) => tellTyping(feed, payload))
   const stopHeart = beat(ctx, () => {
     const heartbeat: VisitorEvents['heartbeat'] = { seq: feed.upTo, at: ctx.clock.now() }
