@@ -7,8 +7,7 @@ export default defineConfig({
   test: {
     globalSetup: ['tests/setup/global.ts'],
     // The report is what .ci/run counts.
-    reporters:
-      process.env['CI'] === 'true' ? ['default', ['json', { outputFile: '.cache/test-report.json' }]] : ['default'],
+    reporters: process.env['CI'] === 'true' ? ['default', ['json', { outputFile: '.cache/test-report.json' }]] : ['default'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 20_000,

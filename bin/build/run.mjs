@@ -90,9 +90,7 @@ function run(args, cwd) {
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
     child.once('error', reject)
-    child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`${args[0]} ended with ${code}:\n${output.trim()}`)),
-    )
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${args[0]} ended with ${code}:\n${output.trim()}`))))
   })
 }
 

@@ -127,25 +127,12 @@ export const areas: readonly Area[] = [
     name: 'channel',
     paths: /^channels\/[^/]+\//,
     may: ['channel-contract', 'wire', 'lib'],
-    because:
-      'A channel can be taken out alone: it knows its contract, never another channel, the database or a service.',
+    because: 'A channel can be taken out alone: it knows its contract, never another channel, the database or a service.',
   },
   {
     name: 'seed',
     paths: /^db\/seed\//,
-    may: [
-      'services',
-      'db-access',
-      'db',
-      'core',
-      'access',
-      'ports',
-      'adapters',
-      'channel-contract',
-      'wire',
-      'lib',
-      'config',
-    ],
+    may: ['services', 'db-access', 'db', 'core', 'access', 'ports', 'adapters', 'channel-contract', 'wire', 'lib', 'config'],
     because: 'The demo centre is built by calling services.',
   },
   {

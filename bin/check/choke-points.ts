@@ -20,15 +20,13 @@ export const chokePoints = {
     name: 'process.env',
     within: server,
     home: /^src\/(config|cli\/main)\.ts$|^channels\/webchat\/widget\/vite\.config\.ts$/,
-    because:
-      'The environment is handed over in src/cli/main.ts and read in src/config.ts only; take what you need from the Config.',
+    because: 'The environment is handed over in src/cli/main.ts and read in src/config.ts only; take what you need from the Config.',
   },
   network: {
     name: 'fetch',
     within: server,
     home: /^src\/lib\/egress[\w-]*\.ts$|^channels\/webchat\/widget\//,
-    because:
-      'Outgoing HTTP goes through src/lib/egress.ts, which refuses private addresses and sets limits; take the fetch you are given.',
+    because: 'Outgoing HTTP goes through src/lib/egress.ts, which refuses private addresses and sets limits; take the fetch you are given.',
   },
   time: {
     name: 'the wall clock',
@@ -75,11 +73,7 @@ export function checkChokePoints(source: Source): Finding[] {
     MemberExpression: (node) => {
       if (node.object.type !== 'Identifier' || !isGlobal(node.object.name)) return
       const property =
-        node.property.type === 'Identifier'
-          ? node.property.name
-          : node.property.type === 'Literal'
-            ? String(node.property.value)
-            : ''
+        node.property.type === 'Identifier' ? node.property.name : node.property.type === 'Literal' ? String(node.property.value) : ''
       const use = `${node.object.name}.${property}`
       if (use === 'process.env') report(chokePoints.environment, node.start)
       else if (use === 'Date.now') report(chokePoints.time, node.start)
@@ -88,8 +82,7 @@ export function checkChokePoints(source: Source): Finding[] {
       else if (node.object.name === 'console') report(chokePoints.console, node.start)
     },
     CallExpression: ({ callee, start }) => {
-      if (callee.type === 'Identifier' && callee.name === 'fetch' && isGlobal('fetch'))
-        report(chokePoints.network, start)
+      if (callee.type === 'Identifier' && callee.name === 'fetch' && isGlobal('fetch')) report(chokePoints.network, start)
       if (callee.type === 'Identifier' && callee.name === 'Date') report(chokePoints.time, start)
     },
     NewExpression: ({ callee, arguments: given, start }) => {
@@ -111,9 +104,7 @@ export function checkChokePoints(source: Source): Finding[] {
 
 /** Whether values of these names (any at all when none are named) come from a module. */
 function importsAny({ module }: Source, specifier: string, names: readonly string[] | undefined): boolean {
-  const entries = module.staticImports
-    .filter((one) => one.moduleRequest.value === specifier)
-    .flatMap((one) => one.entries)
+  const entries = module.staticImports.filter((one) => one.moduleRequest.value === specifier).flatMap((one) => one.entries)
   const values = entries.filter((entry) => !entry.isType)
   if (!names) return values.length > 0
   return values.some(({ importName }) => importName.kind !== 'Name' || names.includes(importName.name ?? ''))

@@ -73,9 +73,7 @@ function differingPlaceholders(
     const expected = found[0]
     for (const { language, names, present } of found.slice(1)) {
       if (!expected?.present || !present || names === expected.names) continue
-      faults.push(
-        `${language}: "${key}" has the placeholders [${names}], ${expected.language} has [${expected.names}].`,
-      )
+      faults.push(`${language}: "${key}" has the placeholders [${names}], ${expected.language} has [${expected.names}].`)
     }
   }
   return faults
@@ -83,7 +81,5 @@ function differingPlaceholders(
 
 /** Names in `{{name}}` or `{{name, format}}`; `count` is left out, as "one" may be said without it. */
 function placeholdersOf(text: string): string[] {
-  return [...text.matchAll(/\{\{-?\s*([\w.]+)[^}]*\}\}/g)]
-    .map(([, name = '']) => name)
-    .filter((name) => name !== 'count')
+  return [...text.matchAll(/\{\{-?\s*([\w.]+)[^}]*\}\}/g)].map(([, name = '']) => name).filter((name) => name !== 'count')
 }

@@ -40,12 +40,7 @@ function pathOf(directory: string, key: string): string {
   return join(directory, key.slice(-2), key)
 }
 
-async function put(
-  directory: string,
-  incoming: string,
-  source: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-): Promise<StoredBlob> {
+async function put(directory: string, incoming: string, source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<StoredBlob> {
   const key = newId()
   const unfinished = join(incoming, key)
   const target = pathOf(directory, key)
@@ -62,11 +57,7 @@ async function put(
   }
 }
 
-async function writeDurably(
-  path: string,
-  source: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-): Promise<{ bytes: number; sha256: string }> {
+async function writeDurably(path: string, source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<{ bytes: number; sha256: string }> {
   const file = await onDisk(open(path, 'wx', 0o600))
   const hash = createHash('sha256')
   let bytes = 0

@@ -20,11 +20,7 @@ export interface RedisBroadcastOptions {
  * one subscription is simple to restore after a loss.
  * @throws AppError 'unavailable' when Redis does not answer at the start.
  */
-export async function openRedisBroadcast({
-  redisUrl,
-  log,
-  prefix = 'onequeue',
-}: RedisBroadcastOptions): Promise<Broadcast> {
+export async function openRedisBroadcast({ redisUrl, log, prefix = 'onequeue' }: RedisBroadcastOptions): Promise<Broadcast> {
   const channel = `${prefix}:broadcast`
   const listeners = createListeners(log)
   const publisher = openRedis(redisUrl, log)
@@ -54,8 +50,7 @@ export async function openRedisBroadcast({
   return {
     publish: async (topic, payload) => {
       const text = packBroadcast(topic, payload)
-      if (stopped || publisher.status !== 'ready')
-        throw new AppError('unavailable', 'Redis is away; nothing was broadcast.')
+      if (stopped || publisher.status !== 'ready') throw new AppError('unavailable', 'Redis is away; nothing was broadcast.')
       await within(publisher.publish(channel, text), timeoutMs, 'Redis did not take the broadcast in time.')
     },
     subscribe: async (topic, listener) => listeners.add(topic, listener),

@@ -4,12 +4,7 @@ import type { Clock } from '../ports/clock.ts'
 /** Says which job of the queue waits for a key. */
 export interface KeyMarks {
   /** Takes the key for `jobId` unless a job waits for it that is due as early. `replaces` is the later job that now stands aside. */
-  claim(
-    name: string,
-    key: string,
-    jobId: string,
-    delayMs: number,
-  ): Promise<{ won: boolean; replaces: string | undefined }>
+  claim(name: string, key: string, jobId: string, delayMs: number): Promise<{ won: boolean; replaces: string | undefined }>
   /** Frees the key when `jobId` holds it: what is added from now on is another job. */
   release(name: string, key: string, jobId: string): Promise<void>
 }

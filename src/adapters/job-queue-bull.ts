@@ -75,11 +75,9 @@ export function createBullJobQueue(options: BullJobQueueOptions): JobQueue {
 
   const add = async (name: string, payload: unknown, { key, delayMs = 0 }: AddOptions = {}): Promise<void> => {
     if (state === 'stopped') throw new AppError('bug', `The job queue has stopped; "${name}" was added too late.`)
-    if (state === 'running' && client.status !== 'ready')
-      throw new AppError('unavailable', 'Redis is away; the wake-up was not kept.')
+    if (state === 'running' && client.status !== 'ready') throw new AppError('unavailable', 'Redis is away; the wake-up was not kept.')
     const { queue } = laneOf(name)
-    const kept =
-      key === undefined ? addPlain(queue, payload, delayMs) : addKeyed(queue, marks, name, key, payload, delayMs)
+    const kept = key === undefined ? addPlain(queue, payload, delayMs) : addKeyed(queue, marks, name, key, payload, delayMs)
     await within(kept, addTimeoutMs, 'Redis did not answer in time; the wake-up may not have been kept.')
   }
 
@@ -191,13 +189,7 @@ async function removeJob(queue: Bull.Queue<Stored>, jobId: string): Promise<void
   await job?.remove().catch(() => undefined)
 }
 
-async function run(
-  marks: KeyMarks,
-  name: string,
-  handler: JobHandler,
-  job: Bull.Job<Stored>,
-  signal: AbortSignal,
-): Promise<void> {
+async function run(marks: KeyMarks, name: string, handler: JobHandler, job: Bull.Job<Stored>, signal: AbortSignal): Promise<void> {
   if (job.data.key !== undefined) await marks.release(name, job.data.key, String(job.id))
   await handler(job.data.payload, { signal })
 }

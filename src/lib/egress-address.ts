@@ -74,11 +74,7 @@ export function publicLookup(resolve: Resolve): LookupFunction {
 
 /** The refusal of a host that is not on the public internet. */
 export function closedAddress(host: string): AppError {
-  return new AppError(
-    'invalid_input',
-    `"${host}" is not an address on the public internet; requests to it are refused.`,
-    { host },
-  )
+  return new AppError('invalid_input', `"${host}" is not an address on the public internet; requests to it are refused.`, { host })
 }
 
 function noAddress(host: string): AppError {

@@ -49,13 +49,7 @@ interface Way extends Required<EgressOptions> {
 
 /** Makes a way out with its own limits and connections. */
 export function createEgress(options: EgressOptions = {}): Egress {
-  const {
-    allowedOrigins = [],
-    timeoutMs = 10_000,
-    maxBytes = 10 * 1024 * 1024,
-    maxRedirects = 0,
-    resolve = resolveHost,
-  } = options
+  const { allowedOrigins = [], timeoutMs = 10_000, maxBytes = 10 * 1024 * 1024, maxRedirects = 0, resolve = resolveHost } = options
   const keep = { keepAlive: true, maxSockets: 64, maxFreeSockets: 8, timeout: idleSocketMs }
   const check = { ...keep, lookup: publicLookup(resolve) }
   const way: Way = {
@@ -85,14 +79,10 @@ async function fetchThrough(way: Way, input: string | URL | Request, init?: Requ
   try {
     for (let hop = 0; ; hop += 1) {
       const answer = await exchange(way, url, asked.method, headers, body, signal)
-      const next =
-        hop < way.maxRedirects && (asked.method === 'GET' || asked.method === 'HEAD')
-          ? redirectOf(url, answer)
-          : undefined
+      const next = hop < way.maxRedirects && (asked.method === 'GET' || asked.method === 'HEAD') ? redirectOf(url, answer) : undefined
       if (!next) return readResponse(answer, { url, method: asked.method, maxBytes: way.maxBytes, signal, timeout })
       answer.resume()
-      if (next.origin !== url.origin)
-        for (const name of ['authorization', 'cookie', 'proxy-authorization']) headers.delete(name)
+      if (next.origin !== url.origin) for (const name of ['authorization', 'cookie', 'proxy-authorization']) headers.delete(name)
       url = next
     }
   } catch (error) {
@@ -125,9 +115,7 @@ function exchange(
     }
     if (body) all['content-length'] = String(body.byteLength)
     const options = { method, headers: all, signal }
-    const request = secure
-      ? httpsRequest(url, { ...options, agent: pool.https })
-      : httpRequest(url, { ...options, agent: pool.http })
+    const request = secure ? httpsRequest(url, { ...options, agent: pool.https }) : httpRequest(url, { ...options, agent: pool.http })
     request.once('response', resolve)
     request.once('error', reject)
     request.end(body)
@@ -139,8 +127,7 @@ function poolFor(way: Way, url: URL): Way['guarded'] {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new AppError('invalid_input', `Requests go to http and https addresses, not to "${url.protocol}".`)
   }
-  if (url.username || url.password)
-    throw new AppError('invalid_input', 'An address must not hold a user name or password.')
+  if (url.username || url.password) throw new AppError('invalid_input', 'An address must not hold a user name or password.')
   if (way.allowedOrigins.includes(url.origin)) return way.allowed
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   if (isIP(host) && !isPublicAddress(host)) throw closedAddress(host)

@@ -18,9 +18,7 @@ const spokenFields = new Set(
 )
 
 /** Of these fields, which hold addresses of people, only the end is shown. */
-const addressFields = new Set(
-  'address caller callee email from mail phone phoneNumber recipient sender tel to'.toLowerCase().split(' '),
-)
+const addressFields = new Set('address caller callee email from mail phone phoneNumber recipient sender tel to'.toLowerCase().split(' '))
 
 /** Nesting that is followed; anything deeper is left out. */
 const maxDepth = 6

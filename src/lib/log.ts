@@ -1,12 +1,4 @@
-import {
-  type DestinationStream,
-  destination,
-  type Level,
-  type Logger,
-  pino,
-  stdSerializers,
-  stdTimeFunctions,
-} from 'pino'
+import { type DestinationStream, destination, type Level, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino'
 import { maskFields, maskLine } from './log-mask.ts'
 
 /** Writes JSON lines. Give it ids and figures; what is secret or said by people is masked, but does not belong here. */

@@ -46,8 +46,7 @@ export function createSecrets(secretKey: string, formerKeys: readonly string[] =
     open: (sealed, place) => {
       const [version, keyId = '', data = ''] = sealed.split('.')
       const key = keys.get(keyId)
-      if (version !== 'v1' || !key)
-        throw new AppError('unavailable', 'A stored secret needs another SECRET_KEY.', { place })
+      if (version !== 'v1' || !key) throw new AppError('unavailable', 'A stored secret needs another SECRET_KEY.', { place })
       return openWith(key, Buffer.from(data, 'base64url'), place)
     },
     isStale: (sealed) => !sealed.startsWith(`v1.${current.id}.`),
@@ -68,8 +67,7 @@ function openWith(key: Key, sealed: Buffer, place: string): string {
 }
 
 function deriveKey(secretKey: string): Key {
-  const derive = (purpose: string, bytes: number): Buffer =>
-    Buffer.from(hkdfSync('sha256', secretKey, 'onequeue', purpose, bytes))
+  const derive = (purpose: string, bytes: number): Buffer => Buffer.from(hkdfSync('sha256', secretKey, 'onequeue', purpose, bytes))
   return { id: derive('secrets v1 id', 6).toString('base64url'), bytes: derive('secrets v1', 32) }
 }
 

@@ -58,10 +58,7 @@ test.each([
   ['a changed file', () => put('db/store.ts', 'export const a = 1')],
   ['a new file', () => put('src/services/new.ts', '')],
   ['a removed file', () => rm(join(root, 'channels/index.ts'))],
-  [
-    'a renamed file',
-    () => put('src/cli/other.ts', 'export const main = () => 0').then(() => rm(join(root, 'src/cli/main.ts'))),
-  ],
+  ['a renamed file', () => put('src/cli/other.ts', 'export const main = () => 0').then(() => rm(join(root, 'src/cli/main.ts')))],
 ])('%s is stale', async (_name, change) => {
   await built()
   await change()

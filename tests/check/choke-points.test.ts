@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { checkChokePoints, chokePoints } from '../../bin/check/choke-points.ts'
 import { parseSource } from '../../bin/check/imports.ts'
 
-const sentences = (path: string, text: string): string[] =>
-  checkChokePoints(parseSource(path, text)).map(({ sentence }) => sentence)
+const sentences = (path: string, text: string): string[] => checkChokePoints(parseSource(path, text)).map(({ sentence }) => sentence)
 
 const planted: readonly [keyof typeof chokePoints, string][] = [
   ['environment', "export const port = process.env['PORT']"],
@@ -24,9 +23,7 @@ const planted: readonly [keyof typeof chokePoints, string][] = [
 
 describe.each(planted)('%s', (name, text) => {
   test(`is caught: ${text}`, () => {
-    expect(sentences('src/services/offers/accept.ts', text)).toEqual([
-      expect.stringContaining(chokePoints[name].because),
-    ])
+    expect(sentences('src/services/offers/accept.ts', text)).toEqual([expect.stringContaining(chokePoints[name].because)])
     expect(sentences('channels/line/outbound.ts', text)).toHaveLength(1)
   })
 })
@@ -62,7 +59,5 @@ test.each([
 })
 
 test('the line is told', () => {
-  expect(checkChokePoints(parseSource('src/hub.ts', '\n\nconsole.log(1)'))).toMatchObject([
-    { path: 'src/hub.ts', line: 3 },
-  ])
+  expect(checkChokePoints(parseSource('src/hub.ts', '\n\nconsole.log(1)'))).toMatchObject([{ path: 'src/hub.ts', line: 3 }])
 })

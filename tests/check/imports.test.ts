@@ -33,8 +33,7 @@ const importing = (from: string, to: string): string => {
   const up = '../'.repeat(from.split('/').length - 1)
   return `import { x } from '${up || './'}${to}'\nexport const y = x\n`
 }
-const sentences = (path: string, text: string): string[] =>
-  checkImports(parseSource(path, text)).map(({ sentence }) => sentence)
+const sentences = (path: string, text: string): string[] => checkImports(parseSource(path, text)).map(({ sentence }) => sentence)
 
 test('each area has an example here, and owns it', () => {
   expect(Object.keys(example).toSorted()).toEqual(areas.map(({ name }) => name).toSorted())
@@ -70,16 +69,12 @@ test('the core imports no package, not even a module of Node', () => {
 })
 
 test('the wire imports zod alone', () => {
-  expect(sentences('src/wire/ids.ts', "import { z } from 'zod'\nimport { v7 } from 'uuid'")).toEqual([
-    expect.stringContaining('"uuid"'),
-  ])
+  expect(sentences('src/wire/ids.ts', "import { z } from 'zod'\nimport { v7 } from 'uuid'")).toEqual([expect.stringContaining('"uuid"')])
 })
 
 test('a channel never imports another, except the folder of its provider', () => {
   const other = "import { x } from '../line/inbound.ts'"
-  expect(sentences('channels/webchat/inbound.ts', other)).toEqual([
-    expect.stringContaining('"webchat" must not import the channel "line"'),
-  ])
+  expect(sentences('channels/webchat/inbound.ts', other)).toEqual([expect.stringContaining('"webchat" must not import the channel "line"')])
   expect(sentences('channels/line/outbound.ts', "import { x } from './inbound.ts'")).toEqual([])
   const shared = "import { x } from '../twilio/signature.ts'"
   expect(sentences('channels/sms/verify.ts', shared)).toEqual([])
@@ -96,7 +91,5 @@ test('a file outside the layout, or an import out of the package, is a violation
 })
 
 test('data files belong to no area', () => {
-  expect(sentences('src/lib/package-root.ts', "import data from '../../package.json' with { type: 'json' }")).toEqual(
-    [],
-  )
+  expect(sentences('src/lib/package-root.ts', "import data from '../../package.json' with { type: 'json' }")).toEqual([])
 })

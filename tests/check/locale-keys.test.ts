@@ -11,10 +11,7 @@ test('equal keys in any order pass', () => {
 })
 
 test('a missing and a surplus key are named', () => {
-  expect(compare({ en: { a: 'A', b: 'B' }, ja: { a: 'あ', c: 'し' } })).toEqual([
-    'en: "c" is missing.',
-    'ja: "b" is missing.',
-  ])
+  expect(compare({ en: { a: 'A', b: 'B' }, ja: { a: 'あ', c: 'し' } })).toEqual(['en: "c" is missing.', 'ja: "b" is missing.'])
 })
 
 test('an empty text is named', () => {
@@ -24,9 +21,7 @@ test('an empty text is named', () => {
 test('a counted text needs the forms of its language', () => {
   const en = { waiting_one: '{{count}} waits', waiting_other: '{{count}} wait' }
   expect(compare({ en, 'zh-TW': { waiting_other: '{{count}} 位等候' } })).toEqual([])
-  expect(compare({ en: { waiting_other: 'x' }, 'zh-TW': { waiting_other: '等' } })).toEqual([
-    'en: "waiting_one" is missing.',
-  ])
+  expect(compare({ en: { waiting_other: 'x' }, 'zh-TW': { waiting_other: '等' } })).toEqual(['en: "waiting_one" is missing.'])
   expect(compare({ en, ja: {} })).toEqual(['ja: "waiting" is missing.'])
 })
 
@@ -36,9 +31,7 @@ test('a key that merely ends like a form is a key', () => {
 
 test('placeholders must agree; their order, spaces and format do not matter', () => {
   expect(compare({ en: { a: '{{name}} at {{ at, time }}' }, ja: { a: '{{at}} {{name}}' } })).toEqual([])
-  expect(compare({ en: { a: 'Hi {{name}}' }, ja: { a: 'こんにちは' } })).toEqual([
-    'ja: "a" has the placeholders [], en has [name].',
-  ])
+  expect(compare({ en: { a: 'Hi {{name}}' }, ja: { a: 'こんにちは' } })).toEqual(['ja: "a" has the placeholders [], en has [name].'])
 })
 
 test('a value that is neither text nor object is refused', () => {

@@ -59,9 +59,7 @@ describe.each(Object.keys(benches))('job queue: %s', (kind) => {
     await queue.add('greet', payload)
     payload.tags.push('b')
     await eventually(() => expect(seen).toEqual([{ name: 'Ana', tags: ['a'] }]))
-    await eventually(async () =>
-      expect((await queue.counts())['greet']).toEqual({ waiting: 0, delayed: 0, active: 0, failed: 0 }),
-    )
+    await eventually(async () => expect((await queue.counts())['greet']).toEqual({ waiting: 0, delayed: 0, active: 0, failed: 0 }))
   })
 
   test('a job added before the start waits for it', async () => {
@@ -107,9 +105,7 @@ describe.each(Object.keys(benches))('job queue: %s', (kind) => {
     await queue.add('sweep', 'y', { key: 'other' })
     expect((await queue.counts())['sweep']?.waiting).toBe(2)
     await queue.start()
-    await eventually(async () =>
-      expect((await queue.counts())['sweep']).toEqual({ waiting: 0, delayed: 0, active: 0, failed: 0 }),
-    )
+    await eventually(async () => expect((await queue.counts())['sweep']).toEqual({ waiting: 0, delayed: 0, active: 0, failed: 0 }))
     expect(runs).toBe(2)
   })
 
@@ -123,9 +119,7 @@ describe.each(Object.keys(benches))('job queue: %s', (kind) => {
     expect((await queue.counts())['due']).toMatchObject({ delayed: 1, waiting: 0 })
     await queue.add('due', 'k', { key: 'k' })
     await eventually(() => expect(seen).toEqual(['k']))
-    await eventually(async () =>
-      expect((await queue.counts())['due']).toEqual({ waiting: 0, delayed: 0, active: 0, failed: 0 }),
-    )
+    await eventually(async () => expect((await queue.counts())['due']).toEqual({ waiting: 0, delayed: 0, active: 0, failed: 0 }))
   })
 
   test('a key added while its job runs leads to another run', async () => {

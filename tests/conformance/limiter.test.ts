@@ -30,8 +30,7 @@ const benches: Readonly<Record<string, () => Bench>> = {
     const redis = new Redis(redisUrl())
     opened.push(redis)
     const pass = async (ms: number): Promise<void> => {
-      for (const key of await redis.keys(`${prefix}*`))
-        await redis.pexpire(key, Math.max(0, (await redis.pttl(key)) - ms))
+      for (const key of await redis.keys(`${prefix}*`)) await redis.pexpire(key, Math.max(0, (await redis.pttl(key)) - ms))
     }
     return {
       limiters: createRedisLimiters({ redis, log, prefix, fallback: createMemoryLimiters(createFakeClock()) }),

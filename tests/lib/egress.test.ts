@@ -43,9 +43,7 @@ describe('a request to an allowed origin', () => {
         key: request.headers['x-line-retry-key'],
         length: request.headers['content-length'],
       }
-      response
-        .writeHead(201, { 'content-type': 'application/json', 'set-cookie': ['a=1', 'b=2'] })
-        .end(JSON.stringify(said))
+      response.writeHead(201, { 'content-type': 'application/json', 'set-cookie': ['a=1', 'b=2'] }).end(JSON.stringify(said))
     })
     const fetch = open({ allowedOrigins: [origin] })
     const answer = await fetch(`${origin}/v2/push?x=1`, {
@@ -92,23 +90,14 @@ describe('a request to an allowed origin', () => {
   })
 
   test('an error status is an answer, not an error', async () => {
-    const { origin } = await serve((_request, response) =>
-      response.writeHead(429, { 'retry-after': '7' }).end('slow down'),
-    )
+    const { origin } = await serve((_request, response) => response.writeHead(429, { 'retry-after': '7' }).end('slow down'))
     const answer = await open({ allowedOrigins: [origin] })(origin)
-    expect([answer.ok, answer.status, answer.headers.get('retry-after'), await answer.text()]).toEqual([
-      false,
-      429,
-      '7',
-      'slow down',
-    ])
+    expect([answer.ok, answer.status, answer.headers.get('retry-after'), await answer.text()]).toEqual([false, 429, '7', 'slow down'])
   })
 
   test('a body compressed without being asked for is decoded', async () => {
     const { origin } = await serve((request, response) => {
-      response
-        .writeHead(200, { 'content-encoding': 'gzip' })
-        .end(gzipSync(`asked for ${request.headers['accept-encoding']}`))
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(`asked for ${request.headers['accept-encoding']}`))
     })
     const answer = await open({ allowedOrigins: [origin] })(origin)
     expect(answer.headers.get('content-encoding')).toBeNull()
@@ -124,21 +113,14 @@ describe('addresses that may not be reached', () => {
       response.end('secret')
     })
 
-  test.each([
-    '127.0.0.1',
-    'localhost',
-    '2130706433',
-    '0x7f.1',
-    '0177.0.0.1',
-    '[::1]',
-    '[::ffff:127.0.0.1]',
-    '[::]',
-    '0.0.0.0',
-  ])('this machine as %s', async (host) => {
-    const { port } = await listen()
-    await expect(open({})(`http://${host}:${port}/`)).rejects.toMatchObject({ kind: 'invalid_input' })
-    expect(hits).toEqual([])
-  })
+  test.each(['127.0.0.1', 'localhost', '2130706433', '0x7f.1', '0177.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '[::]', '0.0.0.0'])(
+    'this machine as %s',
+    async (host) => {
+      const { port } = await listen()
+      await expect(open({})(`http://${host}:${port}/`)).rejects.toMatchObject({ kind: 'invalid_input' })
+      expect(hits).toEqual([])
+    },
+  )
 
   test.each([
     '10.0.0.1',

@@ -34,23 +34,17 @@ test.each([
   'set-cookie',
 ])('nothing of the field %s is shown, at any depth', (field) => {
   const { log, lines } = record()
-  log.info(
-    { [field]: 'canary-1', headers: { [field]: 'canary-2' }, list: [{ deep: { [field]: ['canary-3'] } }] },
-    'Seen.',
-  )
+  log.info({ [field]: 'canary-1', headers: { [field]: 'canary-2' }, list: [{ deep: { [field]: ['canary-3'] } }] }, 'Seen.')
   expect(lines.join('')).not.toContain('canary')
   expect(lines.join('')).toContain('[secret]')
 })
 
-test.each(['text', 'body', 'html', 'subject', 'rawBody', 'note', 'displayName'])(
-  'of the field %s only the length is shown',
-  (field) => {
-    const { log, lines } = record()
-    log.info({ [field]: 'my canary words', nested: { [field]: { a: 'canary' } } }, 'Seen.')
-    expect(lines.join('')).not.toContain('canary')
-    expect(lines.join('')).toContain('[15 chars]')
-  },
-)
+test.each(['text', 'body', 'html', 'subject', 'rawBody', 'note', 'displayName'])('of the field %s only the length is shown', (field) => {
+  const { log, lines } = record()
+  log.info({ [field]: 'my canary words', nested: { [field]: { a: 'canary' } } }, 'Seen.')
+  expect(lines.join('')).not.toContain('canary')
+  expect(lines.join('')).toContain('[15 chars]')
+})
 
 test('addresses of people show their end only', () => {
   const { log, last } = record()
@@ -89,10 +83,7 @@ test('bytes, dates, addresses and deep nests stay short', () => {
   const { log, last } = record()
   let deep: unknown = 'canary'
   for (let i = 0; i < 50; i += 1) deep = { deep }
-  log.info(
-    { data: Buffer.alloc(9), at: new Date(0), url: new URL('https://a.test/b'), deep, none: null, flag: false },
-    'Seen.',
-  )
+  log.info({ data: Buffer.alloc(9), at: new Date(0), url: new URL('https://a.test/b'), deep, none: null, flag: false }, 'Seen.')
   expect(last()).toMatchObject({
     data: '[9 bytes]',
     at: '1970-01-01T00:00:00.000Z',

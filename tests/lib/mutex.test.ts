@@ -22,8 +22,7 @@ test('work of one key never overlaps and keeps its order, whatever is interleave
       )
       const settled = await Promise.allSettled(results)
       for (const [order, result] of settled.entries()) {
-        if (jobs[order]?.fails)
-          expect(result).toMatchObject({ status: 'rejected', reason: { message: `job ${order}` } })
+        if (jobs[order]?.fails) expect(result).toMatchObject({ status: 'rejected', reason: { message: `job ${order}` } })
         else expect(result).toEqual({ status: 'fulfilled', value: order })
       }
       for (const orders of begun.values()) expect(orders).toEqual(orders.toSorted((a, b) => a - b))

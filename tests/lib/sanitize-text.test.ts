@@ -16,16 +16,12 @@ test.each([
 
 test('the result is storable, well-formed, and clean text is untouched', () => {
   fc.assert(
-    fc.property(
-      fc.string({ unit: 'binary' }),
-      fc.array(fc.constantFrom('\0', '\uD800', '\uDFFF', 'x', '😀')),
-      (text, odd) => {
-        const clean = sanitizeText(text + odd.join(''))
-        expect(clean).not.toContain('\0')
-        expect(Buffer.from(clean, 'utf8').toString('utf8')).toBe(clean)
-        expect(sanitizeText(clean)).toBe(clean)
-      },
-    ),
+    fc.property(fc.string({ unit: 'binary' }), fc.array(fc.constantFrom('\0', '\uD800', '\uDFFF', 'x', '😀')), (text, odd) => {
+      const clean = sanitizeText(text + odd.join(''))
+      expect(clean).not.toContain('\0')
+      expect(Buffer.from(clean, 'utf8').toString('utf8')).toBe(clean)
+      expect(sanitizeText(clean)).toBe(clean)
+    }),
   )
 })
 

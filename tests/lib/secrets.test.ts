@@ -54,9 +54,7 @@ test('a former key still opens and tells that it is stale', () => {
 })
 
 test('purposes have keys of their own', () => {
-  const keys = [derivedKey(first, 'a'), derivedKey(first, 'b'), derivedKey(second, 'a')].map((key) =>
-    key.toString('hex'),
-  )
+  const keys = [derivedKey(first, 'a'), derivedKey(first, 'b'), derivedKey(second, 'a')].map((key) => key.toString('hex'))
   expect(new Set(keys).size).toBe(3)
   expect(derivedKey(first, 'a').toString('hex')).toBe(keys[0])
   expect(keys[0]).toHaveLength(64)

@@ -20,8 +20,7 @@ const needs = [
   {
     package: 'chromium',
     present: () => inPath('chromium'),
-    fallback: () =>
-      createRequire(import.meta.url).resolve('@sparticuz/chromium') && 'the Chromium of @sparticuz/chromium is used',
+    fallback: () => createRequire(import.meta.url).resolve('@sparticuz/chromium') && 'the Chromium of @sparticuz/chromium is used',
     without: 'the suites in tests/browser cannot run without Chromium',
   },
   {
@@ -69,8 +68,7 @@ function apt(args) {
     timeout: 600_000,
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   })
-  if (status !== 0)
-    say(`apt-get ${args.at(-1)} ended with ${status ?? error?.message}:\n${`${stdout}${stderr}`.trim().slice(-1_000)}`)
+  if (status !== 0) say(`apt-get ${args.at(-1)} ended with ${status ?? error?.message}:\n${`${stdout}${stderr}`.trim().slice(-1_000)}`)
 }
 
 /** A sentence when suites cannot run; nothing, after a remark, when there is a way round. */

@@ -34,10 +34,7 @@ export async function startRedis(port?: number): Promise<TestRedis> {
     await Promise.race([answers(url), diesEarly(server)])
   } catch (cause) {
     await stop()
-    throw new Error(
-      'redis-server could not be started; install it (apt-get install redis-server) to run these tests.',
-      { cause },
-    )
+    throw new Error('redis-server could not be started; install it (apt-get install redis-server) to run these tests.', { cause })
   }
   return { url, stop }
 }
@@ -46,9 +43,7 @@ export async function startRedis(port?: number): Promise<TestRedis> {
 export function redisUrl(): string {
   const url = process.env['TEST_REDIS_URL']
   if (!url)
-    throw new Error(
-      'TEST_REDIS_URL is not set: redis-server was not started by the global set-up, so the suites on Redis cannot run.',
-    )
+    throw new Error('TEST_REDIS_URL is not set: redis-server was not started by the global set-up, so the suites on Redis cannot run.')
   return url
 }
 
@@ -70,9 +65,7 @@ export function sparePort(): Promise<number> {
 async function answers(url: string): Promise<void> {
   const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 20 })
   redis.on('error', () => undefined)
-  const late = pause(startTimeoutMs, undefined, { ref: false }).then(() =>
-    Promise.reject(new Error('Redis did not answer.')),
-  )
+  const late = pause(startTimeoutMs, undefined, { ref: false }).then(() => Promise.reject(new Error('Redis did not answer.')))
   try {
     await Promise.race([redis.ping(), late])
   } finally {
