@@ -53,7 +53,11 @@ export function createEgress(options: EgressOptions = {}): Egress {
   const keep = { keepAlive: true, maxSockets: 64, maxFreeSockets: 8, timeout: idleSocketMs }
   const check = { ...keep, lookup: publicLookup(resolve) }
   const way: Way = {
-    ...{ allowedOrigins, timeoutMs, maxBytes, maxRedirects, resolve },
+    allowedOrigins,
+    timeoutMs,
+    maxBytes,
+    maxRedirects,
+    resolve,
     // A kept connection was checked when it was made, so the two kinds must not share a pool.
     guarded: { http: new HttpAgent(check), https: new HttpsAgent(check) },
     allowed: { http: new HttpAgent(keep), https: new HttpsAgent(keep) },
