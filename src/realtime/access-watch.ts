@@ -27,7 +27,7 @@ export interface AccessActs {
 
 /** Makes a watch over the connections of this node. */
 export function createAccessWatch(ctx: ServiceContext, connections: Connections, acts: AccessActs): AccessWatch {
-  const recheckOne = async (connection: AgentConnection): Promise<void> => {
+  const recheckOne = async (connection: AgentConnection, changed: boolean): Promise<void> => {
     const auth = await authenticate(ctx, connection.credentials).catch((error: unknown) => {
       if (error instanceof AppError && error.kind === 'unauthenticated') return null
       throw error
@@ -35,22 +35,22 @@ export function createAccessWatch(ctx: ServiceContext, connections: Connections,
     if (auth === null || auth.viewer.agentId !== connection.agentId) return acts.end(connection, 'expired')
     const before = connection.viewer
     connection.auth = auth
-    if (!sameRights(before, auth.viewer)) acts.changed(connection)
-  }
-  const recheck = async (list: Iterable<AgentConnection>): Promise<void> => {
-    for (const connection of list) await recheckOne(connection)
+    if (changed || !sameRights(before, auth.viewer)) acts.changed(connection)
   }
   return {
-    recheck,
+    recheck: async (list) => {
+      for (const connection of list) await recheckOne(connection, false)
+    },
     apply: async (events) => {
-      const affected = new Set<AgentConnection>()
+      const affected = new Map<AgentConnection, boolean>()
       for (const event of events) {
         for (const ended of endedBy(event, connections)) acts.end(ended, reasonOf(event))
-        for (const connection of await affectedBy(ctx, event, connections)) affected.add(connection)
+        // A role's own name and rights stand in what its people have loaded.
+        const changed = event.type === 'role.changed'
+        for (const connection of await affectedBy(ctx, event, connections)) affected.set(connection, changed || affected.get(connection) === true)
       }
-      if (affected.size === 0) return
-      dropViewers(ctx)
-      await recheck(affected)
+      if (affected.size > 0) dropViewers(ctx)
+      for (const [connection, changed] of affected) await recheckOne(connection, changed)
     },
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { eventsAfter, type LogEvent, newestSeq } from '../../db/queries/log.ts'
 import type { Store } from '../../db/store.ts'
 import { newId } from '../lib/ids.ts'
@@ -18,7 +19,10 @@ export type LogListener = (batch: LogBatch) => void | Promise<void>
 export interface LogTail {
   /** Up to where stretches have been handed out and taken. */
   readonly seq: number
-  /** @param wanted asked before each read: while nobody wants events they are not read, and `upTo` alone moves on. Always, when left out. */
+  /**
+   * The first stretch a listener gets is empty and tells where the log stands.
+   * @param wanted asked before each read: while nobody wants events they are not read, and `upTo` alone moves on. Always, when left out.
+   */
   subscribe(listener: LogListener, wanted?: () => boolean): Cancel
   /** Resolves when everything committed before the call has been handed out and taken. Never rejects. */
   advance(): Promise<void>
@@ -71,6 +75,8 @@ export function createLogTail({ store, clock, broadcast, log }: TailDeps): LogTa
       if (![...listeners].some((listener) => listener.wanted())) return hand([], newest)
       const events = await eventsAfter(store, { after: seq, upTo: newest, limit: maxBatch })
       await hand(events, events.length < maxBatch ? newest : (events[events.length - 1]?.seq ?? newest))
+      // Reading SQLite never waits for anything; a long stretch must not keep others from their turn.
+      if (seq < newest) await nextTurn()
     }
   }
 
@@ -127,11 +133,12 @@ export function createLogTail({ store, clock, broadcast, log }: TailDeps): LogTa
     subscribe: (take, wanted = () => true) => {
       const listener: Listener = { take, wanted }
       listeners.add(listener)
+      if (started) void take({ events: [], upTo: seq })
       return () => void listeners.delete(listener)
     },
     advance,
     start: async () => {
-      seq = await newestSeq(store)
+      await hand([], await newestSeq(store))
       started = true
       stops.push(
         store.onCommit(() => {
