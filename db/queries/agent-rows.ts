@@ -1,6 +1,5 @@
-import { eq } from 'drizzle-orm'
-import type { Tables } from '../schema/index.ts'
-import type { Tx } from '../store.ts'
+import { asc, eq, gt, sql } from 'drizzle-orm'
+import type { Store, Tx } from '../store.ts'
 import type { AgentRow } from './accounts.ts'
 
 /** Adds an agent, offline. Fails on an address that is taken. */
@@ -37,15 +36,27 @@ export async function replaceAgentQueues(tx: Tx, agentId: string, queueIds: read
   if (queueIds.length > 0) await tx.db.insert(tx.t.queueMembers).values(queueIds.map((queueId) => ({ queueId, agentId })))
 }
 
-type StateRow = Tables['agentStates']['$inferSelect']
-
-/** Takes an agent off line for good: no state, no presence; what they hold is found by the presence sweep. */
-export async function putAgentOffline(tx: Tx, agentId: string, now: number): Promise<StateRow | null> {
+/**
+ * Takes an agent's presence away. A lease that runs runs out now, so that the presence sweep does with what they hold
+ * what it does for everybody who leaves.
+ */
+export async function putAgentOffline(tx: Tx, agentId: string, now: number): Promise<void> {
   const { agentStates } = tx.t
-  const [row] = await tx.db
+  await tx.db
     .update(agentStates)
-    .set({ state: 'offline', reason: null, since: now, leaseUntil: null, absentSince: now })
+    .set({
+      state: 'offline',
+      reason: null,
+      since: now,
+      leaseUntil: sql`case when ${agentStates.leaseUntil} is null then ${agentStates.leaseUntil} else ${sql.param(now, agentStates.leaseUntil)} end`,
+      absentSince: sql`coalesce(${agentStates.absentSince}, ${sql.param(now, agentStates.absentSince)})`,
+    })
     .where(eq(agentStates.agentId, agentId))
-    .returning()
-  return row ?? null
+}
+
+/** Ids of agents after one, in the order of their making. */
+export async function agentIdsAfter(store: Store, after: string, limit: number): Promise<string[]> {
+  const { agents } = store.t
+  const rows = await store.db.select({ id: agents.id }).from(agents).where(gt(agents.id, after)).orderBy(asc(agents.id)).limit(limit)
+  return rows.map(({ id }) => id)
 }

@@ -45,3 +45,10 @@ export async function revokeApiTokenRow(tx: Tx, agentId: string, id: string, now
     .returning({ id: apiTokens.id })
   return rows.map((row) => row.id)
 }
+
+/** Ids of an agent's tokens that are not revoked. */
+export async function apiTokenIdsOfAgent(tx: Tx, agentId: string): Promise<string[]> {
+  const { apiTokens } = tx.t
+  const rows = await tx.db.select({ id: apiTokens.id }).from(apiTokens).where(and(eq(apiTokens.agentId, agentId), isNull(apiTokens.revokedAt)))
+  return rows.map(({ id }) => id)
+}

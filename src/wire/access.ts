@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { agentInputSchema, agentSchema, capacityOverridesSchema } from './agents.ts'
 import { idSchema, instantSchema, localeSchema } from './words.ts'
 
 /** A password as it is chosen; only its length is ruled (ASVS 5.0 §6.2.1, §6.2.5). */
@@ -90,3 +91,40 @@ export const myChangesSchema = z.object({
   locale: localeSchema.optional(),
 })
 export type MyChanges = z.infer<typeof myChangesSchema>
+
+/** An agent as administrators see the account behind it. */
+export const agentAccountSchema = agentSchema.extend({
+  capacity: capacityOverridesSchema,
+  totpEnabled: z.boolean(),
+  /** False until the person has chosen a password. */
+  hasPassword: z.boolean(),
+  createdAt: instantSchema,
+}).meta({ id: 'AgentAccount' })
+export type AgentAccount = z.infer<typeof agentAccountSchema>
+
+/** What may be changed of an agent; what is left out stays. Lists replace the former list. */
+export const agentChangesSchema = z.object({
+  email: agentInputSchema.shape.email.optional(),
+  name: agentInputSchema.shape.name.optional(),
+  roleId: idSchema.optional(),
+  locale: localeSchema.optional(),
+  capacity: capacityOverridesSchema.optional(),
+  skills: agentInputSchema.shape.skills,
+  queueIds: agentInputSchema.shape.queueIds,
+})
+export type AgentChanges = z.infer<typeof agentChangesSchema>
+
+/** A new agent, with the invitation to send where no password was given. */
+export const newAgentSchema = z.object({ agent: agentAccountSchema, invite: newLinkSchema.nullable() }).meta({ id: 'NewAgent' })
+export type NewAgentAnswer = z.infer<typeof newAgentSchema>
+
+export const roleInputSchema = z.object({
+  name: z.string().trim().min(1).max(60),
+  permissions: z.array(z.string().max(60)).max(60),
+  visibility: z.enum(['own', 'team', 'all']),
+})
+export type RoleInput = z.infer<typeof roleInputSchema>
+
+export const skillSchema = z.object({ id: idSchema, name: z.string() }).meta({ id: 'Skill' })
+export type Skill = z.infer<typeof skillSchema>
+export const skillInputSchema = z.object({ name: z.string().trim().min(1).max(60) })

@@ -1,0 +1,55 @@
+import { and, asc, eq, sql } from 'drizzle-orm'
+import type { Tables } from '../schema/index.ts'
+import { likeLiteral } from '../portable.ts'
+import type { Store, Tx } from '../store.ts'
+
+export type SkillRow = Tables['skills']['$inferSelect']
+
+/** All skills by name. */
+export async function allSkills(on: Store | Tx): Promise<SkillRow[]> {
+  return on.db.select().from(on.t.skills).orderBy(asc(on.t.skills.name))
+}
+
+export async function insertSkill(tx: Tx, row: SkillRow): Promise<void> {
+  await tx.db.insert(tx.t.skills).values(row)
+}
+
+/** Renames a skill; false when there is none. */
+export async function renameSkill(tx: Tx, id: string, name: string): Promise<boolean> {
+  const rows = await tx.db.update(tx.t.skills).set({ name }).where(eq(tx.t.skills.id, id)).returning({ id: tx.t.skills.id })
+  return rows.length > 0
+}
+
+/** Removes a skill; false when there is none. Fails while an agent has it. */
+export async function deleteSkillRow(tx: Tx, id: string): Promise<boolean> {
+  const rows = await tx.db.delete(tx.t.skills).where(eq(tx.t.skills.id, id)).returning({ id: tx.t.skills.id })
+  return rows.length > 0
+}
+
+/** What would break without a skill: agents who have it, queues whose rules name it, a conversation that waits for it. */
+export interface SkillUses {
+  readonly agents: string[]
+  readonly queues: string[]
+  readonly conversations: boolean
+}
+
+/** What depends on a skill, at most 20 names of each kind. */
+export async function usesOfSkill(tx: Tx, id: string): Promise<SkillUses> {
+  const { agents, agentSkills, queues, conversations } = tx.t
+  const holders = await tx.db
+    .select({ name: agents.name })
+    .from(agentSkills)
+    .innerJoin(agents, eq(agents.id, agentSkills.agentId))
+    .where(eq(agentSkills.skillId, id))
+    .orderBy(asc(agents.name))
+    .limit(20)
+  // Ids are unguessable words of one alphabet, so an id inside the JSON text is that id.
+  const names = (column: typeof queues.settings | typeof conversations.requiredSkills) => sql`cast(${column} as text) like ${`%"${likeLiteral(id)}"%`} escape '\\'`
+  const ruled = await tx.db.select({ name: queues.name }).from(queues).where(names(queues.settings)).orderBy(asc(queues.name)).limit(20)
+  const [waiting] = await tx.db
+    .select({ id: conversations.id })
+    .from(conversations)
+    .where(and(eq(conversations.open, true), names(conversations.requiredSkills)))
+    .limit(1)
+  return { agents: holders.map(({ name }) => name), queues: ruled.map(({ name }) => name), conversations: waiting !== undefined }
+}

@@ -1,0 +1,16 @@
+import { updateAgentRow } from '../../../db/queries/accounts.ts'
+import type { Viewer } from '../../core/access/authorize.ts'
+import type { MyChanges } from '../../wire/access.ts'
+import { require } from '../access/require.ts'
+import type { ServiceContext } from '../context.ts'
+import { noteChange } from '../note-change.ts'
+
+/** Changes one's own name or language. */
+export async function updateMe(ctx: ServiceContext, viewer: Viewer, { name, locale }: MyChanges): Promise<void> {
+  require(viewer, 'self')
+  const at = ctx.clock.now()
+  await ctx.store.tx(async (tx) => {
+    await updateAgentRow(tx, viewer.agentId, { updatedAt: at, ...(name === undefined ? {} : { name }), ...(locale === undefined ? {} : { locale }) })
+    noteChange(tx, viewer, { type: 'agent.changed', at, subjectId: viewer.agentId })
+  })
+}
