@@ -20,7 +20,7 @@ export const contactTables = (k: Kit) => {
     avatarUrl: k.text('avatar_url'),
     createdAt: k.instant('created_at').notNull(),
     updatedAt: k.instant('updated_at').notNull(),
-  }, (t) => [k.index('contacts_updated_ix').on(t.updatedAt, t.id)])
+  }, (t) => [k.index('contacts_updated_ix').on(t.updatedAt, t.id), k.index('contacts_name_ix').on(k.folded(t.name), t.id)])
 
   const contactPoints = k.table('contact_points', {
     id: k.id(),
@@ -35,7 +35,7 @@ export const contactTables = (k: Kit) => {
     blockedAt: k.instant('blocked_at'),
     profileFetchedAt: k.instant('profile_fetched_at'),
     createdAt: k.instant('created_at').notNull(),
-  }, (t) => [k.unique('contact_points_address_uq').on(t.kind, t.address), k.index('contact_points_contact_ix').on(t.contactId)])
+  }, (t) => [k.unique('contact_points_address_uq').on(t.kind, t.address), k.index('contact_points_contact_ix').on(t.contactId), k.index('contact_points_search_ix').on(k.folded(t.address), t.id)])
 
   const contactNotes = k.table('contact_notes', {
     id: k.id(),
