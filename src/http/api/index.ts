@@ -1,0 +1,29 @@
+import type { Route } from '../route.ts'
+import { agentRoutes } from './agents.ts'
+import { contactRoutes } from './contacts.ts'
+import { conversationRoutes } from './conversations.ts'
+import { deliveryRoutes } from './deliveries.ts'
+import { fileRoutes } from './files.ts'
+import { inboxRoutes } from './inboxes.ts'
+import { liveStateRoutes } from './live-state.ts'
+import { offerRoutes } from './offers.ts'
+import { queueRoutes } from './queues.ts'
+import { roleRoutes } from './roles.ts'
+import { sessionRoutes } from './session.ts'
+import { tokenRoutes } from './tokens.ts'
+
+/** Every route of the API, in the order its pages show them. */
+export const apiRoutes: readonly Route[] = [
+  ...sessionRoutes,
+  ...tokenRoutes,
+  ...agentRoutes,
+  ...roleRoutes,
+  ...queueRoutes,
+  ...inboxRoutes,
+  ...contactRoutes,
+  ...conversationRoutes,
+  ...offerRoutes,
+  ...fileRoutes,
+  ...deliveryRoutes,
+  ...liveStateRoutes,
+]

@@ -1,0 +1,71 @@
+import { getQueue, getQueueStats, listQueues } from '../../services/queues/read-queues.ts'
+import { createQueue, deleteQueue, updateQueue } from '../../services/queues/write-queue.ts'
+import { idParam, listOf } from '../../wire/http.ts'
+import { queueInputSchema, queueSchema, queueStatsSchema } from '../../wire/queues.ts'
+import { type Route, route } from '../route.ts'
+
+/** Queues, their rules, members and present numbers. The list is always whole. */
+export const queueRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/api/v1/queues',
+    permission: 'queue.read',
+    tags: ['Queues'],
+    summary: 'Queues, in the order of their making',
+    output: listOf(queueSchema),
+    handler: async ({ ctx, viewer }) => ({ items: await listQueues(ctx, viewer) }),
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/queues',
+    permission: 'queue.manage',
+    tags: ['Queues'],
+    summary: 'Make a queue',
+    body: queueInputSchema,
+    output: queueSchema,
+    status: 201,
+    handler: ({ ctx, viewer, body }) => createQueue(ctx, viewer, body),
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/queues/:id',
+    permission: 'queue.read',
+    tags: ['Queues'],
+    summary: 'A queue',
+    params: idParam,
+    output: queueSchema,
+    handler: ({ ctx, viewer, params }) => getQueue(ctx, viewer, params.id),
+  }),
+  route({
+    method: 'put',
+    path: '/api/v1/queues/:id',
+    permission: 'queue.manage',
+    tags: ['Queues'],
+    summary: 'Replace a queue’s name, rules and members',
+    params: idParam,
+    body: queueInputSchema,
+    output: queueSchema,
+    handler: ({ ctx, viewer, params, body }) => updateQueue(ctx, viewer, params.id, body),
+  }),
+  route({
+    method: 'delete',
+    path: '/api/v1/queues/:id',
+    permission: 'queue.manage',
+    tags: ['Queues'],
+    summary: 'Remove a queue that nothing depends on',
+    description: 'What depends on it is told in `details` of the conflict.',
+    params: idParam,
+    output: null,
+    handler: ({ ctx, viewer, params }) => deleteQueue(ctx, viewer, params.id),
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/queues/:id/stats',
+    permission: 'queue.read',
+    tags: ['Queues'],
+    summary: 'What is in a queue now',
+    params: idParam,
+    output: queueStatsSchema,
+    handler: ({ ctx, viewer, params }) => getQueueStats(ctx, viewer, params.id),
+  }),
+]

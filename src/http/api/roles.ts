@@ -1,0 +1,93 @@
+import { listRoles } from '../../services/roles/list-roles.ts'
+import { createRole, deleteRole, updateRole } from '../../services/roles/write-role.ts'
+import { createSkill, deleteSkill, listSkills, updateSkill } from '../../services/skills/write-skill.ts'
+import { roleInputSchema, skillInputSchema, skillSchema } from '../../wire/access.ts'
+import { roleSchema } from '../../wire/agents.ts'
+import { idParam, listOf } from '../../wire/http.ts'
+import { type Route, route } from '../route.ts'
+
+/** Roles and skills. Both lists are always whole: a centre has a handful. */
+export const roleRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/api/v1/roles',
+    permission: 'agent.read',
+    tags: ['Roles'],
+    summary: 'Roles by name',
+    output: listOf(roleSchema),
+    handler: async ({ ctx, viewer }) => ({ items: await listRoles(ctx, viewer) }),
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/roles',
+    permission: 'role.manage',
+    tags: ['Roles'],
+    summary: 'Make a role',
+    body: roleInputSchema,
+    output: roleSchema,
+    status: 201,
+    handler: ({ ctx, viewer, body }) => createRole(ctx, viewer, body),
+  }),
+  route({
+    method: 'put',
+    path: '/api/v1/roles/:id',
+    permission: 'role.manage',
+    tags: ['Roles'],
+    summary: 'Replace a role; it counts at once',
+    params: idParam,
+    body: roleInputSchema,
+    output: roleSchema,
+    handler: ({ ctx, viewer, params, body }) => updateRole(ctx, viewer, params.id, body),
+  }),
+  route({
+    method: 'delete',
+    path: '/api/v1/roles/:id',
+    permission: 'role.manage',
+    tags: ['Roles'],
+    summary: 'Remove a role that nobody has',
+    params: idParam,
+    output: null,
+    handler: ({ ctx, viewer, params }) => deleteRole(ctx, viewer, params.id),
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/skills',
+    permission: 'agent.read',
+    tags: ['Skills'],
+    summary: 'Skills by name',
+    output: listOf(skillSchema),
+    handler: async ({ ctx, viewer }) => ({ items: await listSkills(ctx, viewer) }),
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/skills',
+    permission: 'skill.manage',
+    tags: ['Skills'],
+    summary: 'Make a skill',
+    body: skillInputSchema,
+    output: skillSchema,
+    status: 201,
+    handler: ({ ctx, viewer, body }) => createSkill(ctx, viewer, body.name),
+  }),
+  route({
+    method: 'put',
+    path: '/api/v1/skills/:id',
+    permission: 'skill.manage',
+    tags: ['Skills'],
+    summary: 'Rename a skill',
+    params: idParam,
+    body: skillInputSchema,
+    output: skillSchema,
+    handler: ({ ctx, viewer, params, body }) => updateSkill(ctx, viewer, params.id, body.name),
+  }),
+  route({
+    method: 'delete',
+    path: '/api/v1/skills/:id',
+    permission: 'skill.manage',
+    tags: ['Skills'],
+    summary: 'Remove a skill that nothing needs',
+    params: idParam,
+    output: null,
+    handler: ({ ctx, viewer, params }) => deleteSkill(ctx, viewer, params.id),
+  }),
+]
