@@ -1,13 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import express, { type NextFunction, type Request, type RequestHandler, type Response, type Router } from 'express'
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import { AppError } from '../lib/errors.ts'
-import { newId } from '../lib/ids.ts'
 import { packageRoot } from '../lib/package-root.ts'
-import { fieldsOf, invalidInput, problemOf } from '../lib/wire-error.ts'
+import { fieldsOf, invalidInput } from '../lib/wire-error.ts'
 import type { ServiceContext } from '../services/context.ts'
-import { mediaKindOf } from '../services/files/media-kind.ts'
 import { identifyVisitor, openChatInbox, ownOrigin, requireOrigin, type Visitor } from '../services/visitors/chat-inbox.ts'
 import { openVisitorFile } from '../services/visitors/open-visitor-file.ts'
 import { openVisitorSession } from '../services/visitors/open-visitor-session.ts'
@@ -16,6 +13,8 @@ import { storeVisitorFile } from '../services/visitors/store-visitor-file.ts'
 import type { VisitorLimits } from '../services/visitors/visitor-limits.ts'
 import { visitorCalls, visitorSessionInputSchema } from '../wire/visitor.ts'
 import { sendChatPage, sendLoader } from './chat-pages.ts'
+import type { DeclaredRoute } from './route-table.ts'
+import { sendFile } from './send-file.ts'
 
 /** What the chat's routes are built from. */
 export interface ChatRouterDeps {
@@ -29,11 +28,8 @@ interface Chat extends Required<ChatRouterDeps> {
   readonly ctx: ServiceContext
 }
 
-interface ChatRoute {
+interface ChatRoute extends DeclaredRoute {
   readonly method: 'get' | 'post'
-  readonly path: string
-  /** `public`: everybody. `visitor`: the bearer of a visitor token, on their own thread only. */
-  readonly permission: 'public' | 'visitor'
   /** Reads a JSON body; without it the body is left on the wire. */
   readonly json?: boolean
   handle(chat: Chat, request: Request, response: Response): Promise<void>
@@ -49,16 +45,19 @@ const routes: readonly ChatRoute[] = [
   { method: 'post', path: '/chat/:inboxId/session', permission: 'public', json: true, handle: openSession },
   { method: 'post', path: '/chat/:inboxId/messages', permission: 'visitor', json: true, handle: takeMessage },
   { method: 'post', path: '/chat/:inboxId/files', permission: 'visitor', handle: takeFile },
-  { method: 'get', path: '/chat/:inboxId/files/:fileId/content', permission: 'visitor', handle: sendFile },
+  { method: 'get', path: '/chat/:inboxId/files/:fileId/content', permission: 'visitor', handle: giveFile },
 ]
 
 /** Every route of the chat with what it takes to use it. */
-export const chatRouteTable: readonly Pick<ChatRoute, 'method' | 'path' | 'permission'>[] = [
+export const chatRouteTable: readonly DeclaredRoute[] = [
   ...routes.map(({ method, path, permission }) => ({ method, path, permission })),
   { method: 'get', path: `${assetsPath}/*file`, permission: 'public' },
 ]
 
-/** The visitor's side of web chat over HTTP: the widget, the hosted page, and what its browser asks beside the socket. */
+/**
+ * The visitor's side of web chat over HTTP: the widget, the hosted page, and what its browser asks beside the socket. Errors go
+ * to the application's own handler.
+ */
 export function createChatRouter(ctx: ServiceContext, deps: ChatRouterDeps): Router {
   const chat: Chat = { widgetDir: join(packageRoot, 'dist', 'widget'), ...deps, ctx }
   const router = express.Router()
@@ -70,9 +69,6 @@ export function createChatRouter(ctx: ServiceContext, deps: ChatRouterDeps): Rou
     })
   }
   router.use(assetsPath, express.static(join(chat.widgetDir, 'chat-assets'), { immutable: true, maxAge: '365d', index: false, fallthrough: false }))
-  router.use(['/chat', '/widget.js', assetsPath], (error: unknown, request: Request, response: Response, next: NextFunction) => {
-    answerError(ctx, error, request, response, next)
-  })
   return router
 }
 
@@ -112,21 +108,11 @@ async function takeFile(chat: Chat, request: Request, response: Response): Promi
   response.status(201).set('Cache-Control', 'no-store').json(stored)
 }
 
-async function sendFile(chat: Chat, request: Request, response: Response): Promise<void> {
+async function giveFile(chat: Chat, request: Request, response: Response): Promise<void> {
   const visitor = await bearer(chat, request)
   await chat.limits.transfer(chat.clientIp(request), visitor.inbox.id, visitor.visitorId)
   const file = await openVisitorFile(chat.ctx, visitor, param(request, 'fileId'))
-  const blob = await file.open()
-  const inline = mediaKindOf(file.mime) !== 'file'
-  response.set({
-    'Content-Type': inline ? file.mime : 'application/octet-stream',
-    'Content-Length': String(blob.totalBytes),
-    'Content-Disposition': `${inline ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(file.name).replaceAll("'", '%27')}`,
-    'Content-Security-Policy': "default-src 'none'; sandbox",
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'private, max-age=3600',
-  })
-  await pipeline(blob.stream, response)
+  await sendFile(request, response, file, 'private, max-age=3600')
 }
 
 /** @throws AppError 'unauthenticated' unless the request bears a token of the inbox in its path. */
@@ -151,32 +137,5 @@ function decodeName(text: string): string {
     return decodeURIComponent(text)
   } catch {
     return text
-  }
-}
-
-function answerError(ctx: ServiceContext, thrown: unknown, request: Request, response: Response, next: NextFunction): void {
-  if (response.headersSent) return void next(thrown)
-  const requestId = newId()
-  const problem = problemOf(httpError(thrown), requestId)
-  if (problem.status >= 500) ctx.log.error({ err: thrown, requestId, path: request.path }, 'a chat request failed')
-  // A body left unread would keep the connection waiting for it.
-  if (!request.complete) response.set('Connection', 'close')
-  const retryAfterMs = problem.details?.['retryAfterMs']
-  if (typeof retryAfterMs === 'number') response.set('Retry-After', String(Math.ceil(retryAfterMs / 1_000)))
-  response.status(problem.status).type('application/problem+json').set('X-Request-Id', requestId).send(JSON.stringify(problem))
-}
-
-/** What express and its body reader throw carries a status; everything else stays what it is. */
-function httpError(thrown: unknown): unknown {
-  if (thrown instanceof AppError || typeof thrown !== 'object' || thrown === null || !('status' in thrown)) return thrown
-  switch (thrown.status) {
-    case 400:
-      return new AppError('invalid_input', 'The request cannot be read as JSON.', {}, { cause: thrown })
-    case 404:
-      return new AppError('not_found', 'There is no such file.', {}, { cause: thrown })
-    case 413:
-      return new AppError('too_large', 'The request is too large.', { maxBytes: maxBodyBytes }, { cause: thrown })
-    default:
-      return thrown
   }
 }
