@@ -26,7 +26,7 @@ import { openAgentGateway } from './realtime/gateway.ts'
 import { createRealtimeCounts } from './realtime/metrics.ts'
 import { createLogTail } from './realtime/tail.ts'
 import { openVisitorGateway } from './realtime/visitor/gateway.ts'
-import { ensureAdministrator } from './services/access/ensure-administrator.ts'
+import { ensureAdministrator, ensureRoles } from './services/access/ensure-administrator.ts'
 import { watchViewers } from './services/access/load-viewer.ts'
 import type { ServiceContext } from './services/context.ts'
 import { createOpenInboxes } from './services/inboxes/open-inboxes.ts'
@@ -104,10 +104,11 @@ export async function assembleContext(config: Config, overrides: HubOverrides = 
 async function assemble(config: Config, overrides: HubOverrides, stops: Stops, stop: () => Promise<void>): Promise<Hub> {
   const { ctx, allowedOrigins } = await openContext(config, overrides, stops)
   const { clock, log, store } = ctx
-  const setup = await ensureAdministrator(ctx)
+  await ensureRoles(ctx)
   stops.push(await watchViewers(ctx))
   const demo = await startDemo(ctx, allowedOrigins)
   stops.push(() => demo.stop())
+  const setup = await ensureAdministrator(ctx)
 
   const tail = createLogTail({ store, clock, broadcast: ctx.broadcast, log: namedLog(log, 'realtime') })
   const web = config.roles.has('web')

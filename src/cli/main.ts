@@ -25,7 +25,6 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./deliveries-replay.ts')).run,
   },
   { words: 'backup', usage: 'backup FILE', does: 'Copy a SQLite database while the hub runs.', load: async () => (await import('./backup.ts')).run },
-  { words: 'bench', usage: 'bench [--json] [--only B1,B8] [--compare FILE]', does: 'Measure this machine and this hub.', load: async () => (await import('./bench.ts')).run },
 ]
 
 /**
