@@ -9,7 +9,7 @@ export function presentMessage(row: LoadedMessage): Message {
     ordinal: row.ordinal,
     direction: row.direction,
     channel: row.channel,
-    author: { type: row.authorType, id: row.authorId, name: row.authorName ?? row.agentName ?? row.contactName ?? '' },
+    author: authorOf(row),
     parts: row.unsentAt === null ? row.parts : [],
     clientId: row.clientId,
     quotedMessageId: row.quotedMessageId,
@@ -19,4 +19,10 @@ export function presentMessage(row: LoadedMessage): Message {
     occurredAt: row.occurredAt,
     createdAt: row.createdAt,
   }
+}
+
+/** A member of a group is named and is no contact of ours. */
+function authorOf(row: LoadedMessage): Message['author'] {
+  if (row.authorName !== null) return { type: row.authorType, id: row.authorType === 'contact' ? null : row.authorId, name: row.authorName }
+  return { type: row.authorType, id: row.authorId, name: row.agentName ?? row.contactName ?? '' }
 }

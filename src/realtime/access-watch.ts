@@ -99,6 +99,23 @@ async function affectedBy(ctx: ServiceContext, { type, subjectId }: LogEvent, co
   }
 }
 
+/**
+ * Whether an event that a console missed may have changed what it may see: what it holds from before is then not
+ * made right by telling it what changed since.
+ */
+export function mayHaveChangedRights({ type, subjectId, data }: LogEvent, viewer: Viewer): boolean {
+  switch (type) {
+    case 'agent.changed':
+      return subjectId === viewer.agentId
+    case 'role.changed':
+      return subjectId === viewer.roleId
+    case 'inbox.changed':
+      return viewer.visibility !== 'all' && data.what !== 'health'
+    default:
+      return false
+  }
+}
+
 function sameRights(a: Viewer, b: Viewer): boolean {
   return (
     a === b ||

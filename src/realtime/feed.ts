@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { eventsAfter } from '../../db/queries/log.ts'
 import type { ServiceContext } from '../services/context.ts'
-import type { AccessWatch } from './access-watch.ts'
+import { type AccessWatch, mayHaveChangedRights } from './access-watch.ts'
 import type { AgentConnection, Connections } from './connection.ts'
 import type { FanOut } from './fan-out.ts'
 import { hydrate } from './hydrate.ts'
@@ -123,7 +123,10 @@ export function createAgentFeed(ctx: ServiceContext, { connections, fanOut, metr
     const end = events.length < pageSize ? upTo : (events[events.length - 1]?.seq ?? upTo)
     const hydrated = await hydrate(store, events)
     const publications = publicationsOf(hydrated, capabilitiesOf)
-    const receivers = waiting().filter((c) => c.cursor >= from && c.cursor < end)
+    const reached = waiting().filter((c) => c.cursor >= from && c.cursor < end)
+    const rightsChanged = (c: AgentConnection) => events.some((event) => event.seq > c.cursor && mayHaveChangedRights(event, c.viewer))
+    for (const connection of reached.filter(rightsChanged)) resync(connection, 'rights_changed')
+    const receivers = reached.filter((c) => c.mode === 'behind')
     for (const cursor of new Set(receivers.map((c) => c.cursor))) {
       const group = receivers.filter((c) => c.cursor === cursor)
       fanOut.publish(publications.filter((p) => p.seq > cursor), group, closed)

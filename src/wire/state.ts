@@ -178,7 +178,6 @@ function put<K extends ShelfName>(draft: Writable<AgentViewState>, original: Age
 }
 
 function applyConversation(draft: Writable<AgentViewState>, original: AgentViewState, seq: number, conversation: Conversation): void {
-  const before = draft.conversations[conversation.id]?.value ?? null
   if (!put(draft, original, 'conversations', conversation.id, seq, conversation)) return
   for (const [id, kept] of Object.entries(draft.offers)) {
     const offer = kept.value
@@ -187,9 +186,7 @@ function applyConversation(draft: Writable<AgentViewState>, original: AgentViewS
   }
   const { contact } = conversation
   const thread = draft.threads[conversation.id]
-  if (thread !== undefined && before !== null && before.contact.name !== contact.name) {
-    setThread(draft, conversation.id, renameAuthor(thread, contact.id, contact.name, before.contact.name))
-  }
+  if (thread !== undefined) setThread(draft, conversation.id, renameAuthor(thread, contact.id, contact.name))
 }
 
 function applyGone(draft: Writable<AgentViewState>, original: AgentViewState, seq: number, conversationId: string): void {
@@ -213,9 +210,8 @@ function applyOffer(draft: Writable<AgentViewState>, original: AgentViewState, s
 
 function applyAgent(draft: Writable<AgentViewState>, original: AgentViewState, seq: number, agent: Agent): void {
   const before = draft.agents[agent.id]?.value ?? null
-  if (!put(draft, original, 'agents', agent.id, seq, agent)) return
-  if (before === null || before.name === agent.name) return
-  for (const [id, thread] of Object.entries(draft.threads)) setThread(draft, id, renameAuthor(thread, agent.id, agent.name, before.name))
+  if (!put(draft, original, 'agents', agent.id, seq, agent) || before?.name === agent.name) return
+  for (const [id, thread] of Object.entries(draft.threads)) setThread(draft, id, renameAuthor(thread, agent.id, agent.name))
 }
 
 function setThread(draft: Writable<AgentViewState>, conversationId: string, thread: Thread): void {

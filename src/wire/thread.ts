@@ -48,9 +48,9 @@ export function applyMessage(thread: Thread, message: Message, seq: number): Thr
   return { ...thread, seqs, messages: [...messages.slice(0, at), message, ...messages.slice(at + replaced)] }
 }
 
-/** The thread with an author under a new name; a message signed otherwise (a member of a group) keeps its name. */
-export function renameAuthor(thread: Thread, authorId: string, name: string, formerName: string): Thread {
-  if (!thread.messages.some((m) => m.author.id === authorId && m.author.name === formerName)) return thread
-  const messages = thread.messages.map((m) => (m.author.id === authorId && m.author.name === formerName ? { ...m, author: { ...m.author, name } } : m))
-  return { ...thread, messages }
+/** The thread with an author under their present name; whoever has no id (a member of a group) keeps theirs. */
+export function renameAuthor(thread: Thread, authorId: string, name: string): Thread {
+  const formerly = (m: Message) => m.author.id === authorId && m.author.name !== name
+  if (!thread.messages.some(formerly)) return thread
+  return { ...thread, messages: thread.messages.map((m) => (formerly(m) ? { ...m, author: { ...m.author, name } } : m)) }
 }

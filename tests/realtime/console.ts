@@ -43,7 +43,7 @@ export async function openConsole(hub: Pick<RealtimeHub, 'url'>, agent: Pick<Tes
   const acknowledge = () => {
     if (acks) socket.emit('ack', { seq: state.seq }, () => undefined)
   }
-  socket.onAny((name: string, body: never) => {
+  socket.onAny((name: string, body: unknown) => {
     if (name in agentEvents) {
       const event = { name, body } as AgentEvent
       events.push(event)
