@@ -9,6 +9,7 @@ import { parkConversation } from '../services/conversations/park-conversation.ts
 import { wakeConversation } from '../services/conversations/wake-conversation.ts'
 import { expireOffer } from '../services/offers/expire-offer.ts'
 import { recoverLapsed } from '../services/outbox/recover-lapsed.ts'
+import { expirePresence } from '../services/presence/expire-presence.ts'
 
 const everyMs = 2_000
 const batch = 200
@@ -26,6 +27,7 @@ const each = async (ids: readonly string[], act: (id: string) => Promise<void>) 
 /** All work that becomes due by time alone. The job queue only makes it prompt; this makes it certain. */
 export const dueWork: readonly DueWork[] = [
   { name: 'offers', run: async (ctx) => each((await dueOffers(ctx.store, ctx.clock.now(), batch)).map((o) => o.id), (id) => expireOffer(ctx, id)) },
+  { name: 'presence', run: async (ctx) => void (await expirePresence(ctx)) },
   { name: 'snoozes', run: async (ctx) => each(await dueSnoozes(ctx.store, ctx.clock.now(), batch), (id) => wakeConversation(ctx, id)) },
   { name: 'wrap-ups', run: async (ctx) => each(await dueWrapUps(ctx.store, ctx.clock.now(), batch), (id) => endWrapUp(ctx, id)) },
   { name: 'sla', run: async (ctx) => each(await dueBreaches(ctx.store, ctx.clock.now(), batch), (id) => breachSla(ctx, id)) },
