@@ -1,5 +1,5 @@
 import type { Router } from 'express'
-import { eq, inArray } from 'drizzle-orm'
+import { and, desc, eq, inArray, like, max } from 'drizzle-orm'
 import type { LineConfig } from '../channels/line/config.ts'
 import type { LineSandbox } from '../channels/line/sandbox.ts'
 import type { DeclaredRoute } from './http/route-table.ts'
@@ -87,7 +87,7 @@ async function pointAt(ctx: ServiceContext, inboxIds: readonly string[], origin:
 async function addAccount(ctx: ServiceContext, line: LineSandbox, inboxId: string, hubUrl: string): Promise<void> {
   const inbox = await ctx.inboxes.get(inboxId)
   const config = inbox.config as LineConfig
-  line.account({
+  const account = line.account({
     channelId: config.channelId,
     channelSecret: config.channelSecret,
     channelAccessToken: config.channelAccessToken,
@@ -95,4 +95,18 @@ async function addAccount(ctx: ServiceContext, line: LineSandbox, inboxId: strin
     webhookUrl: `${hubUrl}/webhooks/line/${inboxId}`,
     ...(config.botUserId === undefined ? {} : { botUserId: config.botUserId }),
   })
+  for (const { userId, displayName } of await knownCustomers(ctx, inboxId)) account.user({ userId, displayName })
+}
+
+/** The people who wrote to an inbox before, newest first: they are on the stand-in's phones again after a restart. */
+async function knownCustomers({ store }: ServiceContext, inboxId: string): Promise<{ userId: string; displayName: string }[]> {
+  const { conversations: c, contacts } = store.t
+  return store.db
+    .select({ userId: c.threadKey, displayName: contacts.name })
+    .from(c)
+    .innerJoin(contacts, eq(contacts.id, c.contactId))
+    .where(and(eq(c.inboxId, inboxId), like(c.threadKey, 'U%')))
+    .groupBy(c.threadKey, contacts.name)
+    .orderBy(desc(max(c.lastMessageAt)))
+    .limit(30)
 }
