@@ -18,13 +18,19 @@ import { router } from './router.tsx'
 
 const SetupPage = lazy(async () => ({ default: (await import('../session/setup-page.tsx')).SetupPage }))
 
+/** The token of a link that works once: behind `#`, so that it reaches no server log, or as a path. */
+function linkToken({ pathname, hash }: Location): string | null {
+  const token = pathname === '/welcome' ? hash.slice(1) : (/^\/setup\/([^/]+)$/.exec(pathname)?.[1] ?? '')
+  return token === '' ? null : decodeURIComponent(token)
+}
+
 /** The whole console: the one-time link's page, the log-in, or the working place. */
 export function App() {
-  const setupToken = /^\/setup\/([^/]+)$/.exec(window.location.pathname)?.[1]
-  if (setupToken === undefined) return <Gate />
+  const [token] = useState(() => linkToken(window.location))
+  if (token === null) return <Gate />
   return (
     <Suspense fallback={<Opening />}>
-      <SetupPage token={decodeURIComponent(setupToken)} />
+      <SetupPage token={token} />
     </Suspense>
   )
 }

@@ -24,6 +24,8 @@ export interface Format {
   time(at: number): string
   /** `3 Nov, 14:05`, with the year when it is not this one. */
   dateTime(at: number, now: number): string
+  /** The date with its year. */
+  date(at: number): string
   /** Today, yesterday, or the date; for separators between days. */
   day(at: number, now: number): string
   /** Time since, in its largest unit: `42 s`, `7 m`, `3 h`; the date when more than six days. */
@@ -31,6 +33,8 @@ export interface Format {
   /** A length of time in its largest unit. */
   span(ms: number): string
   number(value: number): string
+  /** A share of 1 as a whole percentage. */
+  percent(share: number): string
   bytes(value: number): string
   list(items: readonly string[]): string
 }
@@ -42,6 +46,7 @@ function makeFormat(locale: string): Format {
   const dayOfYear = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric' })
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', month: 'short', day: 'numeric' })
   const plain = new Intl.NumberFormat(locale)
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const unit = (name: string, value: number, digits = 0): string =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits: digits }).format(value)
@@ -56,6 +61,7 @@ function makeFormat(locale: string): Format {
   return {
     time: (at) => time.format(at),
     dateTime: (at, now) => (sameDay(at, now) ? time.format(at) : `${date(at, now)} ${time.format(at)}`),
+    date: (at) => dayOfYear.format(at),
     day: (at, now) => {
       if (sameDay(at, now)) return relative.format(0, 'day')
       if (sameDay(at, now - dayMs)) return relative.format(-1, 'day')
@@ -64,6 +70,7 @@ function makeFormat(locale: string): Format {
     ago: (at, now) => (now - at > 6 * dayMs ? date(at, now) : span(now - at)),
     span,
     number: (value) => plain.format(value),
+    percent: (share) => percent.format(share),
     bytes: (value) => {
       if (value < 1_000) return unit('byte', value)
       if (value < 1_000_000) return unit('kilobyte', value / 1_000)
