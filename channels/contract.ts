@@ -76,11 +76,22 @@ export type Inbound =
   | (InboundCommon & { readonly type: 'edited'; readonly targetExternalId: string; readonly parts: readonly InboundPart[] })
   | (InboundCommon & { readonly type: 'unsent'; readonly targetExternalId: string })
   /** What became of an outgoing message; `targetProviderId` is an id `send` returned. */
-  | (InboundCommon & { readonly type: 'receipt'; readonly targetProviderId: string; readonly status: OutboxStatus; readonly error?: SendError })
+  | (InboundCommon & {
+      readonly type: 'receipt'
+      readonly targetProviderId: string
+      readonly status: OutboxStatus
+      readonly error?: SendError
+    })
   /** A neutral line in the thread: joins, leaves, beacons, kinds we do not know. Never creates a conversation. */
   | (InboundCommon & { readonly type: 'system'; readonly code: string; readonly params?: Readonly<Record<string, string | number>> })
   /** News about the account itself. */
-  | { readonly type: 'account'; readonly externalId: string; readonly occurredAt: number; readonly health: InboxHealth['state']; readonly detail: string }
+  | {
+      readonly type: 'account'
+      readonly externalId: string
+      readonly occurredAt: number
+      readonly health: InboxHealth['state']
+      readonly detail: string
+    }
 
 /** A part ready to leave: files have become addresses the provider can fetch. */
 export type OutboundPart =
@@ -150,7 +161,11 @@ export interface ChannelKit {
   readonly fetch: Fetch
   /** Epoch ms. */
   now(): number
-  readonly log: { info(fields: object, message: string): void; warn(fields: object, message: string): void; error(fields: object, message: string): void }
+  readonly log: {
+    info(fields: object, message: string): void
+    warn(fields: object, message: string): void
+    error(fields: object, message: string): void
+  }
 }
 
 /** One open account of a channel. Opening does no I/O. */

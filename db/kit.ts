@@ -1,21 +1,21 @@
 import { type AnyColumn, sql } from 'drizzle-orm'
 import {
   bigint,
+  bigserial,
   boolean,
   doublePrecision,
-  index as pgIndex,
   jsonb,
-  pgTable,
+  index as pgIndex,
   primaryKey as pgPrimaryKey,
+  pgTable,
   text as pgText,
   uniqueIndex as pgUniqueIndex,
-  bigserial,
 } from 'drizzle-orm/pg-core'
 import {
-  index as sqliteIndex,
   integer,
-  primaryKey as sqlitePrimaryKey,
   real,
+  index as sqliteIndex,
+  primaryKey as sqlitePrimaryKey,
   sqliteTable,
   text as sqliteText,
   uniqueIndex as sqliteUniqueIndex,

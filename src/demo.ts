@@ -28,7 +28,9 @@ const none: Demo = { routers: [], connect: async () => undefined, stop: async ()
 export async function startDemo(ctx: ServiceContext, allowedOrigins: string[]): Promise<Demo> {
   if (!ctx.config.demo) return none
   const { createLineSandbox } = await import('../channels/line/sandbox.ts')
+  const { shopPage } = await import('../channels/webchat/sandbox.ts')
   const { createSandboxRouter, sandboxRouteTable } = await import('./http/sandbox.ts')
+  const { createShopRouter, shopRouteTable } = await import('./http/shop.ts')
   const hubOrigins: string[] = []
   const egress = createEgress({ allowedOrigins: hubOrigins })
   const line = createLineSandbox({
@@ -43,7 +45,10 @@ export async function startDemo(ctx: ServiceContext, allowedOrigins: string[]): 
   const inboxIds = await sandboxInboxes(ctx)
   await pointAt(ctx, inboxIds, origin)
   return {
-    routers: [{ router: createSandboxRouter(ctx, { line }), routes: sandboxRouteTable }],
+    routers: [
+      { router: createShopRouter(ctx, shopPage), routes: shopRouteTable },
+      { router: createSandboxRouter(ctx, { line }), routes: sandboxRouteTable },
+    ],
     connect: async (hubUrl) => {
       hubOrigins.push(hubUrl)
       for (const inboxId of inboxIds) await addAccount(ctx, line, inboxId, hubUrl)

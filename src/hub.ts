@@ -2,25 +2,25 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Server as SocketServer } from 'socket.io'
-import { channels as registeredChannels } from '../channels/index.ts'
 import type { Channel } from '../channels/contract.ts'
+import { channels as registeredChannels } from '../channels/index.ts'
 import { migrate } from '../db/migrate.ts'
 import type { LogEvent } from '../db/queries/log.ts'
 import { openStore } from '../db/store.ts'
 import { openDiskBlobs } from './adapters/blobs-disk.ts'
 import { createSystemClock } from './adapters/clock-system.ts'
-import { openBroadcast, openJobQueue, openLimiters } from './hub-adapters.ts'
 import type { Config } from './config.ts'
-import { createChatRouter, chatRouteTable } from './http/chat.ts'
-import { type HttpApp, createHttpApp } from './http/app.ts'
+import { startDemo } from './demo.ts'
+import { createHttpApp, type HttpApp } from './http/app.ts'
+import { chatRouteTable, createChatRouter } from './http/chat.ts'
 import { createWebhookObserver } from './http/webhook-metrics.ts'
 import { createWebhookListener, webhookRouteTable } from './http/webhooks.ts'
-import { registerJobs } from './jobs/table.ts'
+import { openBroadcast, openJobQueue, openLimiters } from './hub-adapters.ts'
 import { startSweeps } from './jobs/sweep.ts'
+import { registerJobs } from './jobs/table.ts'
 import { createEgress } from './lib/egress.ts'
 import { createLog, type Log, namedLog } from './lib/log.ts'
 import { createSecrets } from './lib/secrets.ts'
-import { startDemo } from './demo.ts'
 import type { Clock } from './ports/clock.ts'
 import { openAgentGateway } from './realtime/gateway.ts'
 import { createRealtimeCounts } from './realtime/metrics.ts'
@@ -228,7 +228,10 @@ function closeServer(server: Server): Promise<void> {
 /** The customer's address behind as many proxies as the settings trust; the rule is express's own. */
 function addressOf(http: HttpApp | null, request: IncomingMessage): string {
   const trusts = http?.app.get('trust proxy fn') as ((address: string, hop: number) => boolean) | undefined
-  const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '')
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
   const path = [request.socket.remoteAddress ?? '', ...forwarded.reverse()]
   const stranger = path.findIndex((address, hop) => trusts?.(address, hop) !== true)
   return (stranger === -1 ? path.at(-1) : path[stranger]) ?? ''

@@ -7,12 +7,20 @@ export type AgentRow = Tables['agents']['$inferSelect']
 
 /** The agent with this address; addresses are kept in lower case. */
 export const agentByEmail = statement<{ email: string }, AgentRow>('agent_by_email', ({ db, t }) =>
-  db.select().from(t.agents).where(eq(t.agents.email, sql.placeholder('email'))).limit(1),
+  db
+    .select()
+    .from(t.agents)
+    .where(eq(t.agents.email, sql.placeholder('email')))
+    .limit(1),
 )
 
 /** An agent's row, disabled or not. */
 export const agentRowById = statement<{ id: string }, AgentRow>('agent_row_by_id', ({ db, t }) =>
-  db.select().from(t.agents).where(eq(t.agents.id, sql.placeholder('id'))).limit(1),
+  db
+    .select()
+    .from(t.agents)
+    .where(eq(t.agents.id, sql.placeholder('id')))
+    .limit(1),
 )
 
 /** Uses up a TOTP time step; false when it, or a later one, has been used. */

@@ -17,7 +17,10 @@ export const apiTokenByHash = statement<{ tokenHash: string }, ApiTokenRow>('api
 
 /** Notes that a token is in use. */
 export const touchApiToken = statement<{ id: string; now: number }, never>('touch_api_token', ({ db, t }) =>
-  db.update(t.apiTokens).set({ lastUsedAt: bind(t.apiTokens.lastUsedAt, 'now') }).where(eq(t.apiTokens.id, sql.placeholder('id'))),
+  db
+    .update(t.apiTokens)
+    .set({ lastUsedAt: bind(t.apiTokens.lastUsedAt, 'now') })
+    .where(eq(t.apiTokens.id, sql.placeholder('id'))),
 )
 
 export async function insertApiToken(tx: Tx, row: ApiTokenRow): Promise<void> {
@@ -49,6 +52,9 @@ export async function revokeApiTokenRow(tx: Tx, agentId: string, id: string, now
 /** Ids of an agent's tokens that are not revoked. */
 export async function apiTokenIdsOfAgent(tx: Tx, agentId: string): Promise<string[]> {
   const { apiTokens } = tx.t
-  const rows = await tx.db.select({ id: apiTokens.id }).from(apiTokens).where(and(eq(apiTokens.agentId, agentId), isNull(apiTokens.revokedAt)))
+  const rows = await tx.db
+    .select({ id: apiTokens.id })
+    .from(apiTokens)
+    .where(and(eq(apiTokens.agentId, agentId), isNull(apiTokens.revokedAt)))
   return rows.map(({ id }) => id)
 }

@@ -15,7 +15,12 @@ export interface ContactKey {
 }
 
 /** Contacts whose name begins with `prefix`, by name, after a place. */
-export async function contactsByName(store: Store, prefix: string, after: Omit<ContactKey, 'id'> | null, limit: number): Promise<ContactKey[]> {
+export async function contactsByName(
+  store: Store,
+  prefix: string,
+  after: Omit<ContactKey, 'id'> | null,
+  limit: number,
+): Promise<ContactKey[]> {
   const { contacts } = store.t
   const name = folded(store.dialect, contacts.name)
   return store.db
@@ -27,7 +32,12 @@ export async function contactsByName(store: Store, prefix: string, after: Omit<C
 }
 
 /** Contacts with an address that begins with `prefix`, by address, after a place; without those `contactsByName` finds. */
-export async function contactsByAddress(store: Store, prefix: string, after: Omit<ContactKey, 'id'> | null, limit: number): Promise<ContactKey[]> {
+export async function contactsByAddress(
+  store: Store,
+  prefix: string,
+  after: Omit<ContactKey, 'id'> | null,
+  limit: number,
+): Promise<ContactKey[]> {
   const { contacts, contactPoints } = store.t
   const address = folded(store.dialect, contactPoints.address)
   return store.db
@@ -45,16 +55,26 @@ export async function contactsByAddress(store: Store, prefix: string, after: Omi
     .limit(limit)
 }
 
-function beyond(store: Store, text: SQL, id: Tables['contacts']['id'] | Tables['contactPoints']['id'], after: Omit<ContactKey, 'id'> | null): SQL | undefined {
+function beyond(
+  store: Store,
+  text: SQL,
+  id: Tables['contacts']['id'] | Tables['contactPoints']['id'],
+  after: Omit<ContactKey, 'id'> | null,
+): SQL | undefined {
   if (after === null) return undefined
   const at = store.dialect === 'sqlite' ? sql`${after.at}` : sql`${after.at}::text collate "C"`
   return or(sql`${text} > ${at}`, and(sql`${text} = ${at}`, gt(id, after.tie)))
 }
 
 /** Contacts by their newest change, before a place. */
-export async function contactsByChange(store: Store, before: { at: number; id: string } | null, limit: number): Promise<{ id: string; at: number }[]> {
+export async function contactsByChange(
+  store: Store,
+  before: { at: number; id: string } | null,
+  limit: number,
+): Promise<{ id: string; at: number }[]> {
   const { contacts } = store.t
-  const older = before === null ? undefined : or(lt(contacts.updatedAt, before.at), and(eq(contacts.updatedAt, before.at), lt(contacts.id, before.id)))
+  const older =
+    before === null ? undefined : or(lt(contacts.updatedAt, before.at), and(eq(contacts.updatedAt, before.at), lt(contacts.id, before.id)))
   return store.db
     .select({ id: contacts.id, at: contacts.updatedAt })
     .from(contacts)

@@ -17,11 +17,19 @@ export const pointByAddress = statement<{ kind: ContactPointKind; address: strin
 )
 
 export const pointById = statement<{ id: string }, ContactPointRow>('point_by_id', ({ db, t }) =>
-  db.select().from(t.contactPoints).where(eq(t.contactPoints.id, sql.placeholder('id'))).limit(1),
+  db
+    .select()
+    .from(t.contactPoints)
+    .where(eq(t.contactPoints.id, sql.placeholder('id')))
+    .limit(1),
 )
 
 /** Adds a contact with its first point. Fails on a point that exists. */
-export async function insertContact(tx: Tx, contact: Tables['contacts']['$inferInsert'], point: Tables['contactPoints']['$inferInsert']): Promise<void> {
+export async function insertContact(
+  tx: Tx,
+  contact: Tables['contacts']['$inferInsert'],
+  point: Tables['contactPoints']['$inferInsert'],
+): Promise<void> {
   await tx.db.insert(tx.t.contacts).values(contact)
   await tx.db.insert(tx.t.contactPoints).values(point)
 }

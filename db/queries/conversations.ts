@@ -76,7 +76,11 @@ export const newestOfThread = statement<{ inboxId: string; threadKey: string }, 
 
 /** One conversation, whole. */
 export const conversationById = statement<{ id: string }, ConversationRow>('conversation_by_id', ({ db, t }) =>
-  db.select().from(t.conversations).where(eq(t.conversations.id, sql.placeholder('id'))).limit(1),
+  db
+    .select()
+    .from(t.conversations)
+    .where(eq(t.conversations.id, sql.placeholder('id')))
+    .limit(1),
 )
 
 /** The same, locked until the transaction ends: nobody else changes it meanwhile. */

@@ -28,7 +28,10 @@ export async function addToCounters(tx: Tx, deltas: readonly CounterDelta[]): Pr
 
 /** The numbers kept under a scope. */
 export const countersOf = statement<{ scope: string }, { name: string; value: number }>('counters_of', ({ db, t }) =>
-  db.select({ name: t.counters.name, value: t.counters.value }).from(t.counters).where(eq(t.counters.scope, sql.placeholder('scope'))),
+  db
+    .select({ name: t.counters.name, value: t.counters.value })
+    .from(t.counters)
+    .where(eq(t.counters.scope, sql.placeholder('scope'))),
 )
 
 /** One kept number; 0 when nothing was counted. */

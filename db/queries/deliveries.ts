@@ -28,12 +28,14 @@ export const insertDelivery = statement<DeliveryRow & Record<string, unknown>, {
 )
 
 /** Counts a repeat of a stored payload and tells what became of it. */
-export const noteRepeat = statement<{ inboxId: string; externalId: string }, Pick<DeliveryRow, 'id' | 'status'>>('note_repeat', ({ db, t }) =>
-  db
-    .update(t.deliveries)
-    .set({ repeats: sql`${t.deliveries.repeats} + 1` })
-    .where(and(eq(t.deliveries.inboxId, sql.placeholder('inboxId')), eq(t.deliveries.externalId, sql.placeholder('externalId'))))
-    .returning({ id: t.deliveries.id, status: t.deliveries.status }),
+export const noteRepeat = statement<{ inboxId: string; externalId: string }, Pick<DeliveryRow, 'id' | 'status'>>(
+  'note_repeat',
+  ({ db, t }) =>
+    db
+      .update(t.deliveries)
+      .set({ repeats: sql`${t.deliveries.repeats} + 1` })
+      .where(and(eq(t.deliveries.inboxId, sql.placeholder('inboxId')), eq(t.deliveries.externalId, sql.placeholder('externalId'))))
+      .returning({ id: t.deliveries.id, status: t.deliveries.status }),
 )
 
 /** Writes how processing ended. */
@@ -55,5 +57,9 @@ export const settleDeliveryRow = statement<
 
 /** One payload, whole. */
 export const deliveryById = statement<{ id: string }, DeliveryRow>('delivery_by_id', ({ db, t }) =>
-  db.select().from(t.deliveries).where(eq(t.deliveries.id, sql.placeholder('id'))).limit(1),
+  db
+    .select()
+    .from(t.deliveries)
+    .where(eq(t.deliveries.id, sql.placeholder('id')))
+    .limit(1),
 )

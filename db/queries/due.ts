@@ -6,12 +6,26 @@ type Ids = Promise<string[]>
 
 /** Snoozed conversations whose time has come. */
 export async function dueSnoozes({ db, t: { conversations: c } }: Store, now: number, limit: number): Ids {
-  return idsOf(await db.select({ id: c.id }).from(c).where(and(sql`${c.snoozedUntil} is not null`, lte(c.snoozedUntil, now))).orderBy(asc(c.snoozedUntil)).limit(limit))
+  return idsOf(
+    await db
+      .select({ id: c.id })
+      .from(c)
+      .where(and(sql`${c.snoozedUntil} is not null`, lte(c.snoozedUntil, now)))
+      .orderBy(asc(c.snoozedUntil))
+      .limit(limit),
+  )
 }
 
 /** Conversations whose wrap-up time is over. */
 export async function dueWrapUps({ db, t: { conversations: c } }: Store, now: number, limit: number): Ids {
-  return idsOf(await db.select({ id: c.id }).from(c).where(and(sql`${c.wrapUpUntil} is not null`, lte(c.wrapUpUntil, now))).orderBy(asc(c.wrapUpUntil)).limit(limit))
+  return idsOf(
+    await db
+      .select({ id: c.id })
+      .from(c)
+      .where(and(sql`${c.wrapUpUntil} is not null`, lte(c.wrapUpUntil, now)))
+      .orderBy(asc(c.wrapUpUntil))
+      .limit(limit),
+  )
 }
 
 /** Conversations whose target has passed and was not noted yet. */
@@ -32,7 +46,13 @@ export async function idleConversations({ db, t: { conversations: c } }: Store, 
     await db
       .select({ id: c.id })
       .from(c)
-      .where(and(eq(c.channel, channel), lte(c.lastMessageAt, before), sql`${c.status} = 'active' and ${c.awaiting} = 'customer' and ${c.parkedAt} is null`))
+      .where(
+        and(
+          eq(c.channel, channel),
+          lte(c.lastMessageAt, before),
+          sql`${c.status} = 'active' and ${c.awaiting} = 'customer' and ${c.parkedAt} is null`,
+        ),
+      )
       .orderBy(asc(c.lastMessageAt))
       .limit(limit),
   )
@@ -40,7 +60,14 @@ export async function idleConversations({ db, t: { conversations: c } }: Store, 
 
 /** Inbound media whose next fetch is due. */
 export async function dueFiles({ db, t: { files: f } }: Store, now: number, limit: number): Ids {
-  return idsOf(await db.select({ id: f.id }).from(f).where(and(sql`${f.nextAttemptAt} is not null`, lte(f.nextAttemptAt, now))).orderBy(asc(f.nextAttemptAt)).limit(limit))
+  return idsOf(
+    await db
+      .select({ id: f.id })
+      .from(f)
+      .where(and(sql`${f.nextAttemptAt} is not null`, lte(f.nextAttemptAt, now)))
+      .orderBy(asc(f.nextAttemptAt))
+      .limit(limit),
+  )
 }
 
 function idsOf(rows: readonly { id: string }[]): string[] {

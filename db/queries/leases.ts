@@ -3,18 +3,23 @@ import { statement } from '../statement.ts'
 import type { Tx } from '../store.ts'
 import { bind } from './bind.ts'
 
-const take = statement<{ name: string; holder: string; now: number; expiresAt: number }, { token: number }>('take_lease', ({ db, t: { leases } }) =>
-  db
-    .update(leases)
-    .set({
-      token: sql`case when ${leases.holder} = ${bind(leases.holder, 'holder')} then ${leases.token} else ${leases.token} + 1 end`,
-      holder: bind(leases.holder, 'holder'),
-      expiresAt: bind(leases.expiresAt, 'expiresAt'),
-    })
-    .where(
-      and(eq(leases.name, sql.placeholder('name')), or(eq(leases.holder, sql.placeholder('holder')), lte(leases.expiresAt, sql.placeholder('now')))),
-    )
-    .returning({ token: leases.token }),
+const take = statement<{ name: string; holder: string; now: number; expiresAt: number }, { token: number }>(
+  'take_lease',
+  ({ db, t: { leases } }) =>
+    db
+      .update(leases)
+      .set({
+        token: sql`case when ${leases.holder} = ${bind(leases.holder, 'holder')} then ${leases.token} else ${leases.token} + 1 end`,
+        holder: bind(leases.holder, 'holder'),
+        expiresAt: bind(leases.expiresAt, 'expiresAt'),
+      })
+      .where(
+        and(
+          eq(leases.name, sql.placeholder('name')),
+          or(eq(leases.holder, sql.placeholder('holder')), lte(leases.expiresAt, sql.placeholder('now'))),
+        ),
+      )
+      .returning({ token: leases.token }),
 )
 
 /**
@@ -28,7 +33,10 @@ export async function takeLease(tx: Tx, lease: { name: string; holder: string; n
 }
 
 const tokenOf = statement<{ name: string }, { token: number }>('lease_token', ({ db, t: { leases } }) =>
-  db.select({ token: leases.token }).from(leases).where(eq(leases.name, sql.placeholder('name'))),
+  db
+    .select({ token: leases.token })
+    .from(leases)
+    .where(eq(leases.name, sql.placeholder('name'))),
 )
 
 /** Whether `token` is still the newest of a duty; a stale holder's writes stop here. */

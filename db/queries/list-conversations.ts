@@ -7,7 +7,8 @@ import { bind } from './bind.ts'
 type Row = Tables['conversations']['$inferSelect']
 
 /** What decides a conversation's place in a list and who may see it there. */
-export interface ConversationKey extends Pick<Row, 'id' | 'status' | 'channel' | 'inboxId' | 'queueId' | 'assigneeId' | 'offeredTo' | 'contactId'> {
+export interface ConversationKey
+  extends Pick<Row, 'id' | 'status' | 'channel' | 'inboxId' | 'queueId' | 'assigneeId' | 'offeredTo' | 'contactId'> {
   /** The instant the list is ordered by. */
   readonly at: number
 }
@@ -56,32 +57,39 @@ function newestFirst({ db, t }: On, where: SQL | undefined) {
     .limit(sql.placeholder('limit'))
 }
 
-const openOrNot = statement<{ open: boolean; at: number; afterId: string; limit: number }, ConversationKey>('list_all', (on) => newestFirst(on, undefined))
-
-const byAssignee = statement<{ of: string; open: boolean; at: number; afterId: string; limit: number }, ConversationKey>('list_by_assignee', (on) =>
-  newestFirst(on, eq(on.t.conversations.assigneeId, sql.placeholder('of'))),
+const openOrNot = statement<{ open: boolean; at: number; afterId: string; limit: number }, ConversationKey>('list_all', (on) =>
+  newestFirst(on, undefined),
 )
 
-const byQueue = statement<{ of: string; open: boolean; at: number; afterId: string; limit: number }, ConversationKey>('list_by_queue', (on) =>
-  newestFirst(on, eq(on.t.conversations.queueId, sql.placeholder('of'))),
+const byAssignee = statement<{ of: string; open: boolean; at: number; afterId: string; limit: number }, ConversationKey>(
+  'list_by_assignee',
+  (on) => newestFirst(on, eq(on.t.conversations.assigneeId, sql.placeholder('of'))),
+)
+
+const byQueue = statement<{ of: string; open: boolean; at: number; afterId: string; limit: number }, ConversationKey>(
+  'list_by_queue',
+  (on) => newestFirst(on, eq(on.t.conversations.queueId, sql.placeholder('of'))),
 )
 
 // The unary plus keeps SQLite on the contact's index, whose few rows are then sorted.
-const byContact = statement<{ of: string; open: boolean; at: number; afterId: string; limit: number }, ConversationKey>('list_by_contact', ({ db, t }) => {
-  const { conversations: c } = t
-  return db
-    .select({ ...keyColumns(t), at: c.lastMessageAt })
-    .from(c)
-    .where(
-      and(
-        eq(c.contactId, sql.placeholder('of')),
-        sql`${c.open} = ${bind(c.open, 'open')}`,
-        sql`(+${c.lastMessageAt}, ${c.id}) < (${bind(c.lastMessageAt, 'at')}, ${sql.placeholder('afterId')})`,
-      ),
-    )
-    .orderBy(desc(sql`+${c.lastMessageAt}`), desc(c.id))
-    .limit(sql.placeholder('limit'))
-})
+const byContact = statement<{ of: string; open: boolean; at: number; afterId: string; limit: number }, ConversationKey>(
+  'list_by_contact',
+  ({ db, t }) => {
+    const { conversations: c } = t
+    return db
+      .select({ ...keyColumns(t), at: c.lastMessageAt })
+      .from(c)
+      .where(
+        and(
+          eq(c.contactId, sql.placeholder('of')),
+          sql`${c.open} = ${bind(c.open, 'open')}`,
+          sql`(+${c.lastMessageAt}, ${c.id}) < (${bind(c.lastMessageAt, 'at')}, ${sql.placeholder('afterId')})`,
+        ),
+      )
+      .orderBy(desc(sql`+${c.lastMessageAt}`), desc(c.id))
+      .limit(sql.placeholder('limit'))
+  },
+)
 
 const waitingIn = statement<{ of: string; at: number; afterId: string; limit: number }, ConversationKey>('list_waiting', ({ db, t }) => {
   const { conversations: c } = t
@@ -109,12 +117,27 @@ const pendingOffersTo = statement<{ agentId: string }, { conversationId: string 
 
 /** Conversations by their newest message, the latest first. */
 export const keySources = {
-  all: (open: boolean): KeySource => (on, after, limit) => openOrNot(on, { open, at: after.at, afterId: after.id, limit }),
-  assignee: (agentId: string, open: boolean): KeySource => (on, after, limit) => byAssignee(on, { of: agentId, open, at: after.at, afterId: after.id, limit }),
-  queue: (queueId: string, open: boolean): KeySource => (on, after, limit) => byQueue(on, { of: queueId, open, at: after.at, afterId: after.id, limit }),
-  contact: (contactId: string, open: boolean): KeySource => (on, after, limit) => byContact(on, { of: contactId, open, at: after.at, afterId: after.id, limit }),
+  all:
+    (open: boolean): KeySource =>
+    (on, after, limit) =>
+      openOrNot(on, { open, at: after.at, afterId: after.id, limit }),
+  assignee:
+    (agentId: string, open: boolean): KeySource =>
+    (on, after, limit) =>
+      byAssignee(on, { of: agentId, open, at: after.at, afterId: after.id, limit }),
+  queue:
+    (queueId: string, open: boolean): KeySource =>
+    (on, after, limit) =>
+      byQueue(on, { of: queueId, open, at: after.at, afterId: after.id, limit }),
+  contact:
+    (contactId: string, open: boolean): KeySource =>
+    (on, after, limit) =>
+      byContact(on, { of: contactId, open, at: after.at, afterId: after.id, limit }),
   /** Those that wait in a queue, the longest wait first. */
-  waiting: (queueId: string): KeySource => (on, after, limit) => waitingIn(on, { of: queueId, at: after.at, afterId: after.id, limit }),
+  waiting:
+    (queueId: string): KeySource =>
+    (on, after, limit) =>
+      waitingIn(on, { of: queueId, at: after.at, afterId: after.id, limit }),
   offered: offeredSource,
 }
 
@@ -129,7 +152,12 @@ function offeredSource(agentId: string, order: 'latest' | 'waiting'): KeySource 
     const keys: ConversationKey[] = await db
       .select({ ...keyColumns(t), at })
       .from(c)
-      .where(inArray(c.id, offered.map((o) => o.conversationId)))
+      .where(
+        inArray(
+          c.id,
+          offered.map((o) => o.conversationId),
+        ),
+      )
     return keys
       .filter((key) => comparePlaces(order)(after, key) < 0)
       .sort(comparePlaces(order))

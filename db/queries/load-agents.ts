@@ -63,7 +63,10 @@ const queuesOf = byIds<{ agentId: string; queueId: string }>('load_agent_queues'
 
 /** Kept numbers by scope, for any number of scopes. */
 export const countersByScope = byIds<{ scope: string; name: string; value: number }>('load_counters', ({ db, t }, scopes) =>
-  db.select({ scope: t.counters.scope, name: t.counters.name, value: t.counters.value }).from(t.counters).where(inArray(t.counters.scope, scopes)),
+  db
+    .select({ scope: t.counters.scope, name: t.counters.name, value: t.counters.value })
+    .from(t.counters)
+    .where(inArray(t.counters.scope, scopes)),
 )
 
 const heldPrefix = 'open:'
@@ -74,7 +77,13 @@ export async function loadAgents(on: Store | Tx, ids: Iterable<string>): Promise
   const rows = await agentsWithState(on, unique)
   const skills = groupBy(await skillsOf(on, unique), (r) => r.agentId)
   const queues = groupBy(await queuesOf(on, unique), (r) => r.agentId)
-  const counters = groupBy(await countersByScope(on, unique.map((id) => `agent:${id}`)), (r) => r.scope)
+  const counters = groupBy(
+    await countersByScope(
+      on,
+      unique.map((id) => `agent:${id}`),
+    ),
+    (r) => r.scope,
+  )
   return rows.map((row) => ({
     ...row,
     skills: (skills.get(row.id) ?? []).map(({ skillId, level }) => ({ skillId, level })),

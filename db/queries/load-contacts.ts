@@ -2,8 +2,8 @@ import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Tables } from '../schema/index.ts'
 import { statement } from '../statement.ts'
 import type { Store, Tx } from '../store.ts'
-import { byIds, groupBy } from './by-ids.ts'
 import { bind } from './bind.ts'
+import { byIds, groupBy } from './by-ids.ts'
 
 type ContactRow = Tables['contacts']['$inferSelect']
 type PointRow = Tables['contactPoints']['$inferSelect']

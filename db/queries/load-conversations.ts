@@ -47,46 +47,48 @@ export interface LoadedConversation
 }
 
 /** Conversations by id, each with its contact's name and whether the address is blocked. */
-export const loadConversations = byIds<LoadedConversation>('load_conversations', ({ db, t: { conversations: c, contacts, contactPoints } }, ids) =>
-  db
-    .select({
-      id: c.id,
-      inboxId: c.inboxId,
-      channel: c.channel,
-      contactId: c.contactId,
-      status: c.status,
-      awaiting: c.awaiting,
-      queueId: c.queueId,
-      assigneeId: c.assigneeId,
-      offeredTo: c.offeredTo,
-      priority: c.priority,
-      subject: c.subject,
-      tags: c.tags,
-      waitingSince: c.waitingSince,
-      queuedAt: c.queuedAt,
-      assignedAt: c.assignedAt,
-      parkedAt: c.parkedAt,
-      snoozedUntil: c.snoozedUntil,
-      wrapUpUntil: c.wrapUpUntil,
-      wrapUpExtendedAt: c.wrapUpExtendedAt,
-      slaDueAt: c.slaDueAt,
-      slaBreachedAt: c.slaBreachedAt,
-      firstResponseAt: c.firstResponseAt,
-      resolvedAt: c.resolvedAt,
-      disposition: c.disposition,
-      previousId: c.previousId,
-      messageCount: c.messageCount,
-      readCount: c.readCount,
-      customerReadCount: c.customerReadCount,
-      lastMessageAt: c.lastMessageAt,
-      preview: c.preview,
-      createdAt: c.createdAt,
-      contactName: contacts.name,
-      contactAvatarUrl: contacts.avatarUrl,
-      blockedAt: contactPoints.blockedAt,
-    })
-    .from(c)
-    .innerJoin(contacts, eq(contacts.id, c.contactId))
-    .innerJoin(contactPoints, eq(contactPoints.id, c.contactPointId))
-    .where(inArray(c.id, ids)),
+export const loadConversations = byIds<LoadedConversation>(
+  'load_conversations',
+  ({ db, t: { conversations: c, contacts, contactPoints } }, ids) =>
+    db
+      .select({
+        id: c.id,
+        inboxId: c.inboxId,
+        channel: c.channel,
+        contactId: c.contactId,
+        status: c.status,
+        awaiting: c.awaiting,
+        queueId: c.queueId,
+        assigneeId: c.assigneeId,
+        offeredTo: c.offeredTo,
+        priority: c.priority,
+        subject: c.subject,
+        tags: c.tags,
+        waitingSince: c.waitingSince,
+        queuedAt: c.queuedAt,
+        assignedAt: c.assignedAt,
+        parkedAt: c.parkedAt,
+        snoozedUntil: c.snoozedUntil,
+        wrapUpUntil: c.wrapUpUntil,
+        wrapUpExtendedAt: c.wrapUpExtendedAt,
+        slaDueAt: c.slaDueAt,
+        slaBreachedAt: c.slaBreachedAt,
+        firstResponseAt: c.firstResponseAt,
+        resolvedAt: c.resolvedAt,
+        disposition: c.disposition,
+        previousId: c.previousId,
+        messageCount: c.messageCount,
+        readCount: c.readCount,
+        customerReadCount: c.customerReadCount,
+        lastMessageAt: c.lastMessageAt,
+        preview: c.preview,
+        createdAt: c.createdAt,
+        contactName: contacts.name,
+        contactAvatarUrl: contacts.avatarUrl,
+        blockedAt: contactPoints.blockedAt,
+      })
+      .from(c)
+      .innerJoin(contacts, eq(contacts.id, c.contactId))
+      .innerJoin(contactPoints, eq(contactPoints.id, c.contactPointId))
+      .where(inArray(c.id, ids)),
 )

@@ -13,7 +13,15 @@ export interface LoadedInbox extends InboxRow {
 
 const inboxRows = byIds<InboxRow>('load_inboxes', ({ db, t: { inboxes: i } }, ids) =>
   db
-    .select({ id: i.id, channel: i.channel, name: i.name, enabled: i.enabled, restricted: i.restricted, queueId: i.queueId, health: i.health })
+    .select({
+      id: i.id,
+      channel: i.channel,
+      name: i.name,
+      enabled: i.enabled,
+      restricted: i.restricted,
+      queueId: i.queueId,
+      health: i.health,
+    })
     .from(i)
     .where(inArray(i.id, ids)),
 )

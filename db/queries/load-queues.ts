@@ -61,7 +61,13 @@ const oldestWaiting = statement<{ queueId: string }, { waitingSince: number }>('
 /** Kept numbers and oldest waiting item of queues; one answer for each id, known or not. */
 export async function loadQueueStats(on: Store | Tx, ids: Iterable<string>): Promise<LoadedQueueStats[]> {
   const unique = [...new Set(ids)]
-  const counters = groupBy(await countersByScope(on, unique.map((id) => `queue:${id}`)), (r) => r.scope)
+  const counters = groupBy(
+    await countersByScope(
+      on,
+      unique.map((id) => `queue:${id}`),
+    ),
+    (r) => r.scope,
+  )
   const stats: LoadedQueueStats[] = []
   for (const queueId of unique) {
     const [oldest] = await oldestWaiting(on, { queueId })

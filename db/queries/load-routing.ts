@@ -53,15 +53,15 @@ const waitingColumns = ({ conversations: c }: Tables) => ({
 
 /** Everything that waits. */
 export async function allWaiting({ db, t }: Store): Promise<WaitingRow[]> {
-  return db
-    .select(waitingColumns(t))
-    .from(t.conversations)
-    .where(sql`${t.conversations.status} in ('queued','offered')`)
+  return db.select(waitingColumns(t)).from(t.conversations).where(sql`${t.conversations.status} in ('queued','offered')`)
 }
 
 /** Conversations by id, whether they wait or not. */
 export async function waitingByIds({ db, t }: Store, ids: readonly string[]): Promise<WaitingRow[]> {
-  return db.select(waitingColumns(t)).from(t.conversations).where(inArray(t.conversations.id, [...ids]))
+  return db
+    .select(waitingColumns(t))
+    .from(t.conversations)
+    .where(inArray(t.conversations.id, [...ids]))
 }
 
 /** Agents in service, all or some. */
@@ -76,13 +76,19 @@ export async function routingAgents({ db, t }: Store, ids: readonly string[] | n
 }
 
 /** Skills of agents, all or some. */
-export async function routingSkills({ db, t }: Store, ids: readonly string[] | null): Promise<{ agentId: string; skillId: string; level: number }[]> {
+export async function routingSkills(
+  { db, t }: Store,
+  ids: readonly string[] | null,
+): Promise<{ agentId: string; skillId: string; level: number }[]> {
   const query = db.select().from(t.agentSkills)
   return ids === null ? query : query.where(inArray(t.agentSkills.agentId, [...ids]))
 }
 
 /** Slots held, by agent scope and channel, of all or some agents. */
-export async function heldCounters({ db, t }: Store, agentIds: readonly string[] | null): Promise<{ scope: string; name: string; value: number }[]> {
+export async function heldCounters(
+  { db, t }: Store,
+  agentIds: readonly string[] | null,
+): Promise<{ scope: string; name: string; value: number }[]> {
   const { counters: c } = t
   const query = db.select().from(c)
   return agentIds === null

@@ -32,7 +32,11 @@ export const insertMessage = statement<MessageRow & Record<string, unknown>, nev
 
 /** One message, whole. */
 export const messageById = statement<{ id: string }, MessageRow>('message_by_id', ({ db, t }) =>
-  db.select().from(t.messages).where(eq(t.messages.id, sql.placeholder('id'))).limit(1),
+  db
+    .select()
+    .from(t.messages)
+    .where(eq(t.messages.id, sql.placeholder('id')))
+    .limit(1),
 )
 
 /** The message a provider knows under its id. */

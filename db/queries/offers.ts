@@ -23,7 +23,11 @@ export const insertOffer = statement<OfferRow & Record<string, unknown>, never>(
 )
 
 export const offerById = statement<{ id: string }, OfferRow>('offer_by_id', ({ db, t }) =>
-  db.select().from(t.offers).where(eq(t.offers.id, sql.placeholder('id'))).limit(1),
+  db
+    .select()
+    .from(t.offers)
+    .where(eq(t.offers.id, sql.placeholder('id')))
+    .limit(1),
 )
 
 /** Ends a pending offer; a row comes back for the one who was first. */
@@ -59,5 +63,8 @@ export async function dueOffers(on: Store, now: number, limit: number): Promise<
 /** An agent's pending offers. */
 export async function pendingOffersOf(on: Store | Tx, agentId: string): Promise<OfferRow[]> {
   const { db, t } = on as Store
-  return db.select().from(t.offers).where(and(eq(t.offers.agentId, agentId), eq(t.offers.status, 'pending')))
+  return db
+    .select()
+    .from(t.offers)
+    .where(and(eq(t.offers.agentId, agentId), eq(t.offers.status, 'pending')))
 }

@@ -7,7 +7,11 @@ export type OneTimeLinkRow = Tables['oneTimeLinks']['$inferSelect']
 
 /** A link by its token's hash, used or not. */
 export const linkByHash = statement<{ tokenHash: string }, OneTimeLinkRow>('link_by_hash', ({ db, t }) =>
-  db.select().from(t.oneTimeLinks).where(eq(t.oneTimeLinks.tokenHash, sql.placeholder('tokenHash'))).limit(1),
+  db
+    .select()
+    .from(t.oneTimeLinks)
+    .where(eq(t.oneTimeLinks.tokenHash, sql.placeholder('tokenHash')))
+    .limit(1),
 )
 
 export async function insertLink(tx: Tx, row: OneTimeLinkRow): Promise<void> {

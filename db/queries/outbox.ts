@@ -10,7 +10,11 @@ export async function insertOutbox(tx: Tx, row: OutboxRow): Promise<void> {
 }
 
 export const outboxByMessage = statement<{ messageId: string }, OutboxRow>('outbox_by_message', ({ db, t }) =>
-  db.select().from(t.outbox).where(eq(t.outbox.messageId, sql.placeholder('messageId'))).limit(1),
+  db
+    .select()
+    .from(t.outbox)
+    .where(eq(t.outbox.messageId, sql.placeholder('messageId')))
+    .limit(1),
 )
 
 /** The conversation's oldest item that is neither sent nor given up: order inside a conversation rests on it. */
@@ -58,6 +62,13 @@ export async function lapsedItems(on: Store, now: number, limit: number): Promis
   return on.db
     .select()
     .from(outbox)
-    .where(and(sql`${outbox.nextAttemptAt} is not null`, lte(outbox.nextAttemptAt, now), inArray(outbox.status, ['sending']), lt(outbox.leaseUntil, now)))
+    .where(
+      and(
+        sql`${outbox.nextAttemptAt} is not null`,
+        lte(outbox.nextAttemptAt, now),
+        inArray(outbox.status, ['sending']),
+        lt(outbox.leaseUntil, now),
+      ),
+    )
     .limit(limit)
 }

@@ -6,65 +6,82 @@ import { bind } from './bind.ts'
 type StateRow = Tables['agentStates']['$inferSelect']
 
 /** An agent's lease as it stands. */
-export const readLease = statement<{ agentId: string }, Pick<StateRow, 'leaseUntil' | 'absentSince'>>('read_lease', ({ db, t: { agentStates: s } }) =>
-  db.select({ leaseUntil: s.leaseUntil, absentSince: s.absentSince }).from(s).where(eq(s.agentId, sql.placeholder('agentId'))),
+export const readLease = statement<{ agentId: string }, Pick<StateRow, 'leaseUntil' | 'absentSince'>>(
+  'read_lease',
+  ({ db, t: { agentStates: s } }) =>
+    db
+      .select({ leaseUntil: s.leaseUntil, absentSince: s.absentSince })
+      .from(s)
+      .where(eq(s.agentId, sql.placeholder('agentId'))),
 )
 
 /** Extends a lease that is held, never shortening it; no row when there is none. */
-export const extendLease = statement<{ agentId: string; until: number }, { agentId: string }>('extend_lease', ({ db, t: { agentStates: s } }) =>
-  db
-    .update(s)
-    .set({ leaseUntil: sql`case when ${s.leaseUntil} > ${bind(s.leaseUntil, 'until')} then ${s.leaseUntil} else ${bind(s.leaseUntil, 'until')} end` })
-    .where(and(eq(s.agentId, sql.placeholder('agentId')), sql`${s.leaseUntil} is not null`))
-    .returning({ agentId: s.agentId }),
+export const extendLease = statement<{ agentId: string; until: number }, { agentId: string }>(
+  'extend_lease',
+  ({ db, t: { agentStates: s } }) =>
+    db
+      .update(s)
+      .set({
+        leaseUntil: sql`case when ${s.leaseUntil} > ${bind(s.leaseUntil, 'until')} then ${s.leaseUntil} else ${bind(s.leaseUntil, 'until')} end`,
+      })
+      .where(and(eq(s.agentId, sql.placeholder('agentId')), sql`${s.leaseUntil} is not null`))
+      .returning({ agentId: s.agentId }),
 )
 
 /** Gives an agent a lease, and a state row where there is none. Back from absence, they are free from now on. */
-export const startLease = statement<{ agentId: string; now: number; until: number }, never>('start_lease', ({ db, t: { agentStates: s } }) =>
-  db
-    .insert(s)
-    .values({
-      agentId: sql.placeholder('agentId'),
-      state: 'offline',
-      reason: null,
-      since: sql.placeholder('now'),
-      leaseUntil: sql.placeholder('until'),
-      absentSince: null,
-      idleSince: sql.placeholder('now'),
-      missedOffers: 0,
-    })
-    .onConflictDoUpdate({
-      target: s.agentId,
-      set: { leaseUntil: bind(s.leaseUntil, 'until'), absentSince: sql`null`, idleSince: bind(s.idleSince, 'now') },
-    }),
+export const startLease = statement<{ agentId: string; now: number; until: number }, never>(
+  'start_lease',
+  ({ db, t: { agentStates: s } }) =>
+    db
+      .insert(s)
+      .values({
+        agentId: sql.placeholder('agentId'),
+        state: 'offline',
+        reason: null,
+        since: sql.placeholder('now'),
+        leaseUntil: sql.placeholder('until'),
+        absentSince: null,
+        idleSince: sql.placeholder('now'),
+        missedOffers: 0,
+      })
+      .onConflictDoUpdate({
+        target: s.agentId,
+        set: { leaseUntil: bind(s.leaseUntil, 'until'), absentSince: sql`null`, idleSince: bind(s.idleSince, 'now') },
+      }),
 )
 
 /** Leaves an agent's lease no longer than `until`. */
-export const shortenLease = statement<{ agentId: string; until: number }, { agentId: string }>('shorten_lease', ({ db, t: { agentStates: s } }) =>
-  db
-    .update(s)
-    .set({ leaseUntil: bind(s.leaseUntil, 'until') })
-    .where(and(eq(s.agentId, sql.placeholder('agentId')), sql`${s.leaseUntil} > ${bind(s.leaseUntil, 'until')}`))
-    .returning({ agentId: s.agentId }),
+export const shortenLease = statement<{ agentId: string; until: number }, { agentId: string }>(
+  'shorten_lease',
+  ({ db, t: { agentStates: s } }) =>
+    db
+      .update(s)
+      .set({ leaseUntil: bind(s.leaseUntil, 'until') })
+      .where(and(eq(s.agentId, sql.placeholder('agentId')), sql`${s.leaseUntil} > ${bind(s.leaseUntil, 'until')}`))
+      .returning({ agentId: s.agentId }),
 )
 
 /** Agents whose lease has run out, the longest first. */
-export const lapsedLeases = statement<{ now: number; limit: number }, { agentId: string }>('lapsed_leases', ({ db, t: { agentStates: s } }) =>
-  db
-    .select({ agentId: s.agentId })
-    .from(s)
-    .where(lte(s.leaseUntil, sql.placeholder('now')))
-    .orderBy(asc(s.leaseUntil))
-    .limit(sql.placeholder('limit')),
+export const lapsedLeases = statement<{ now: number; limit: number }, { agentId: string }>(
+  'lapsed_leases',
+  ({ db, t: { agentStates: s } }) =>
+    db
+      .select({ agentId: s.agentId })
+      .from(s)
+      .where(lte(s.leaseUntil, sql.placeholder('now')))
+      .orderBy(asc(s.leaseUntil))
+      .limit(sql.placeholder('limit')),
 )
 
 /** Takes a lease that has run out; no row when it was renewed meanwhile. */
-export const takeLapsedLease = statement<{ agentId: string; now: number }, { agentId: string }>('take_lapsed_lease', ({ db, t: { agentStates: s } }) =>
-  db
-    .update(s)
-    .set({ leaseUntil: sql`null`, absentSince: bind(s.absentSince, 'now') })
-    .where(and(eq(s.agentId, sql.placeholder('agentId')), lte(s.leaseUntil, sql.placeholder('now'))))
-    .returning({ agentId: s.agentId }),
+export const takeLapsedLease = statement<{ agentId: string; now: number }, { agentId: string }>(
+  'take_lapsed_lease',
+  ({ db, t: { agentStates: s } }) =>
+    db
+      .update(s)
+      .set({ leaseUntil: sql`null`, absentSince: bind(s.absentSince, 'now') })
+      .where(and(eq(s.agentId, sql.placeholder('agentId')), lte(s.leaseUntil, sql.placeholder('now'))))
+      .returning({ agentId: s.agentId }),
 )
 
 /** Conversations whose customers wait for an agent who has been absent since before an instant. */

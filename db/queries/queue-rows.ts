@@ -9,7 +9,11 @@ export async function insertQueue(tx: Tx, row: QueueRow): Promise<void> {
 }
 
 /** Replaces a queue's name, rules and switch; false when there is none. */
-export async function updateQueueRow(tx: Tx, id: string, changes: Pick<QueueRow, 'name' | 'settings' | 'enabled' | 'updatedAt'>): Promise<boolean> {
+export async function updateQueueRow(
+  tx: Tx,
+  id: string,
+  changes: Pick<QueueRow, 'name' | 'settings' | 'enabled' | 'updatedAt'>,
+): Promise<boolean> {
   const rows = await tx.db.update(tx.t.queues).set(changes).where(eq(tx.t.queues.id, id)).returning({ id: tx.t.queues.id })
   return rows.length > 0
 }

@@ -5,7 +5,11 @@ import { statement } from '../statement.ts'
 import type { Store, Tx } from '../store.ts'
 
 const settingsOf = statement<{ id: string }, { settings: QueueSettings }>('queue_settings', ({ db, t }) =>
-  db.select({ settings: t.queues.settings }).from(t.queues).where(eq(t.queues.id, sql.placeholder('id'))).limit(1),
+  db
+    .select({ settings: t.queues.settings })
+    .from(t.queues)
+    .where(eq(t.queues.id, sql.placeholder('id')))
+    .limit(1),
 )
 
 /**

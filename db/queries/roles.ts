@@ -22,13 +22,20 @@ export async function insertRole(tx: Tx, row: RoleRow): Promise<void> {
 export async function upsertBuiltinRole(tx: Tx, row: RoleRow): Promise<void> {
   const { roles } = tx.t
   const { permissions, visibility } = row
-  await tx.db.insert(roles).values(row).onConflictDoUpdate({ target: roles.id, set: { permissions, visibility, builtin: true } })
+  await tx.db
+    .insert(roles)
+    .values(row)
+    .onConflictDoUpdate({ target: roles.id, set: { permissions, visibility, builtin: true } })
 }
 
 /** Changes a role that is not built in; false when there is none. */
 export async function updateRoleRow(tx: Tx, id: string, changes: Pick<RoleRow, 'name' | 'permissions' | 'visibility'>): Promise<boolean> {
   const { roles } = tx.t
-  const rows = await tx.db.update(roles).set(changes).where(and(eq(roles.id, id), eq(roles.builtin, false))).returning({ id: roles.id })
+  const rows = await tx.db
+    .update(roles)
+    .set(changes)
+    .where(and(eq(roles.id, id), eq(roles.builtin, false)))
+    .returning({ id: roles.id })
   return rows.length > 0
 }
 
@@ -39,7 +46,12 @@ export async function deleteRoleRow(tx: Tx, id: string): Promise<void> {
 /** Names of agents with a role, disabled ones too; at most `limit`. */
 export async function agentNamesWithRole(on: Store | Tx, roleId: string, limit: number): Promise<string[]> {
   const { agents } = on.t
-  const rows = await on.db.select({ name: agents.name }).from(agents).where(eq(agents.roleId, roleId)).orderBy(asc(agents.name)).limit(limit)
+  const rows = await on.db
+    .select({ name: agents.name })
+    .from(agents)
+    .where(eq(agents.roleId, roleId))
+    .orderBy(asc(agents.name))
+    .limit(limit)
   return rows.map(({ name }) => name)
 }
 

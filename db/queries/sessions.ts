@@ -8,12 +8,19 @@ export type SessionRow = Tables['sessions']['$inferSelect']
 
 /** The session a cookie's token stands for. */
 export const sessionByTokenHash = statement<{ tokenHash: string }, SessionRow>('session_by_token_hash', ({ db, t }) =>
-  db.select().from(t.sessions).where(eq(t.sessions.tokenHash, sql.placeholder('tokenHash'))).limit(1),
+  db
+    .select()
+    .from(t.sessions)
+    .where(eq(t.sessions.tokenHash, sql.placeholder('tokenHash')))
+    .limit(1),
 )
 
 /** Notes that a session is in use, which puts off its idle end. */
 export const touchSessionRow = statement<{ id: string; now: number }, never>('touch_session', ({ db, t }) =>
-  db.update(t.sessions).set({ lastSeenAt: bind(t.sessions.lastSeenAt, 'now') }).where(eq(t.sessions.id, sql.placeholder('id'))),
+  db
+    .update(t.sessions)
+    .set({ lastSeenAt: bind(t.sessions.lastSeenAt, 'now') })
+    .where(eq(t.sessions.id, sql.placeholder('id'))),
 )
 
 export async function insertSession(tx: Tx, row: SessionRow): Promise<void> {

@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
-import type { Tables } from '../schema/index.ts'
 import { likeLiteral } from '../portable.ts'
+import type { Tables } from '../schema/index.ts'
 import type { Store, Tx } from '../store.ts'
 
 export type SkillRow = Tables['skills']['$inferSelect']
@@ -44,7 +44,8 @@ export async function usesOfSkill(tx: Tx, id: string): Promise<SkillUses> {
     .orderBy(asc(agents.name))
     .limit(20)
   // Ids are unguessable words of one alphabet, so an id inside the JSON text is that id.
-  const names = (column: typeof queues.settings | typeof conversations.requiredSkills) => sql`cast(${column} as text) like ${`%"${likeLiteral(id)}"%`} escape '\\'`
+  const names = (column: typeof queues.settings | typeof conversations.requiredSkills) =>
+    sql`cast(${column} as text) like ${`%"${likeLiteral(id)}"%`} escape '\\'`
   const ruled = await tx.db.select({ name: queues.name }).from(queues).where(names(queues.settings)).orderBy(asc(queues.name)).limit(20)
   const [waiting] = await tx.db
     .select({ id: conversations.id })

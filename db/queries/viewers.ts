@@ -16,7 +16,10 @@ export const viewerOfAgent = statement<
 
 /** The queues an agent is a member of. */
 export const queueIdsOfAgent = statement<{ agentId: string }, { id: string }>('queue_ids_of_agent', ({ db, t }) =>
-  db.select({ id: t.queueMembers.queueId }).from(t.queueMembers).where(eq(t.queueMembers.agentId, sql.placeholder('agentId'))),
+  db
+    .select({ id: t.queueMembers.queueId })
+    .from(t.queueMembers)
+    .where(eq(t.queueMembers.agentId, sql.placeholder('agentId'))),
 )
 
 /** Restricted inboxes that do not list the agent. */

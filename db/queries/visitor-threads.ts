@@ -34,12 +34,19 @@ export const threadHeads = statement<{ inboxId: string; threadKey: string }, Thr
 /** The heads of conversations by id, in no order. */
 export async function headsById(store: Store, ids: readonly string[]): Promise<ThreadHead[]> {
   if (ids.length === 0) return []
-  return store.db.select(headColumns(store.t)).from(store.t.conversations).where(inArray(store.t.conversations.id, [...ids]))
+  return store.db
+    .select(headColumns(store.t))
+    .from(store.t.conversations)
+    .where(inArray(store.t.conversations.id, [...ids]))
 }
 
 /** Messages that the other side of a web chat may see, whatever their delivery; notes never come this far. */
 const crossing = (t: Tables) =>
-  and(eq(t.messages.inboxId, sql.placeholder('inboxId')), inArray(t.messages.direction, sql`('in', 'out')`), gte(t.messages.createdAt, sql.placeholder('from')))
+  and(
+    eq(t.messages.inboxId, sql.placeholder('inboxId')),
+    inArray(t.messages.direction, sql`('in', 'out')`),
+    gte(t.messages.createdAt, sql.placeholder('from')),
+  )
 
 /** Messages of a conversation before an ordinal, newest first. `from` cuts off what is older, epoch ms. */
 export const messagesBefore = statement<
@@ -49,7 +56,9 @@ export const messagesBefore = statement<
   db
     .select()
     .from(t.messages)
-    .where(and(eq(t.messages.conversationId, sql.placeholder('conversationId')), lt(t.messages.ordinal, sql.placeholder('before')), crossing(t)))
+    .where(
+      and(eq(t.messages.conversationId, sql.placeholder('conversationId')), lt(t.messages.ordinal, sql.placeholder('before')), crossing(t)),
+    )
     .orderBy(desc(t.messages.ordinal))
     .limit(sql.placeholder('limit')),
 )
@@ -58,7 +67,10 @@ export const messagesBefore = statement<
 export async function crossingMessagesById(store: Store, ids: readonly string[]): Promise<ThreadMessageRow[]> {
   if (ids.length === 0) return []
   const { messages } = store.t
-  return store.db.select().from(messages).where(and(inArray(messages.id, [...ids]), inArray(messages.direction, ['in', 'out'])))
+  return store.db
+    .select()
+    .from(messages)
+    .where(and(inArray(messages.id, [...ids]), inArray(messages.direction, ['in', 'out'])))
 }
 
 /** Our messages up to an ordinal whose receipt is still wanted, newest first, at most 100. */
@@ -119,7 +131,10 @@ export async function messagesTouched(store: Store, conversationIds: readonly st
 export async function agentNames(store: Store, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()
   const { agents } = store.t
-  const rows = await store.db.select({ id: agents.id, name: agents.name }).from(agents).where(inArray(agents.id, [...ids]))
+  const rows = await store.db
+    .select({ id: agents.id, name: agents.name })
+    .from(agents)
+    .where(inArray(agents.id, [...ids]))
   return new Map(rows.map((row) => [row.id, row.name]))
 }
 

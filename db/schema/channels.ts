@@ -1,6 +1,6 @@
-import type { Kit } from '../kit.ts'
-import type { ChannelId } from '../../src/wire/words.ts'
 import type { InboxHealth } from '../../src/wire/inboxes.ts'
+import type { ChannelId } from '../../src/wire/words.ts'
+import type { Kit } from '../kit.ts'
 import type { peopleTables } from './people.ts'
 
 /** Connected accounts and the ledger of what they sent us. */
@@ -13,7 +13,10 @@ export const channelTables = (k: Kit, { queues, agents }: ReturnType<typeof peop
     config: k.json<Record<string, unknown>>('config').notNull(),
     /** The settings marked secret, sealed with SECRET_KEY. */
     secrets: k.text('secrets'),
-    queueId: k.text('queue_id').notNull().references(() => queues.id),
+    queueId: k
+      .text('queue_id')
+      .notNull()
+      .references(() => queues.id),
     locale: k.text('locale').notNull(),
     enabled: k.bool('enabled').notNull(),
     /** Only listed members (and roles that see all) may see its conversations. */
@@ -25,10 +28,20 @@ export const channelTables = (k: Kit, { queues, agents }: ReturnType<typeof peop
     updatedAt: k.instant('updated_at').notNull(),
   })
 
-  const inboxMembers = k.table('inbox_members', {
-    inboxId: k.text('inbox_id').notNull().references(() => inboxes.id),
-    agentId: k.text('agent_id').notNull().references(() => agents.id),
-  }, (t) => [k.primaryKey({ name: 'inbox_members_pk', columns: [t.inboxId, t.agentId] }), k.index('inbox_members_agent_ix').on(t.agentId)])
+  const inboxMembers = k.table(
+    'inbox_members',
+    {
+      inboxId: k
+        .text('inbox_id')
+        .notNull()
+        .references(() => inboxes.id),
+      agentId: k
+        .text('agent_id')
+        .notNull()
+        .references(() => agents.id),
+    },
+    (t) => [k.primaryKey({ name: 'inbox_members_pk', columns: [t.inboxId, t.agentId] }), k.index('inbox_members_agent_ix').on(t.agentId)],
+  )
 
   /** Raw bodies that carried several payloads; a single payload's body stands on its delivery. */
   const deliveryBodies = k.table('delivery_bodies', {
@@ -40,27 +53,28 @@ export const channelTables = (k: Kit, { queues, agents }: ReturnType<typeof peop
     receivedAt: k.instant('received_at').notNull(),
   })
 
-  const deliveries = k.table('deliveries', {
-    id: k.id(),
-    inboxId: k.text('inbox_id').notNull(),
-    /** The provider's id of this payload, or a hash of its bytes when it has none. */
-    externalId: k.text('external_id').notNull(),
-    status: k.text('status').$type<'received' | 'processed' | 'duplicate' | 'quarantined'>().notNull(),
-    /** One payload, in a form the channel parses again on replay. */
-    raw: k.text('raw').notNull(),
-    encoding: k.text('encoding').$type<'utf8' | 'base64'>().notNull(),
-    bodyId: k.text('body_id'),
-    /** Sentence and stack of the failure that quarantined it. */
-    error: k.text('error'),
-    attempts: k.int('attempts').notNull(),
-    /** How often the provider sent it again after it was stored. */
-    repeats: k.int('repeats').notNull(),
-    receivedAt: k.instant('received_at').notNull(),
-    processedAt: k.instant('processed_at'),
-  }, (t) => [
-    k.unique('deliveries_external_uq').on(t.inboxId, t.externalId),
-    k.index('deliveries_status_ix').on(t.status, t.id),
-  ])
+  const deliveries = k.table(
+    'deliveries',
+    {
+      id: k.id(),
+      inboxId: k.text('inbox_id').notNull(),
+      /** The provider's id of this payload, or a hash of its bytes when it has none. */
+      externalId: k.text('external_id').notNull(),
+      status: k.text('status').$type<'received' | 'processed' | 'duplicate' | 'quarantined'>().notNull(),
+      /** One payload, in a form the channel parses again on replay. */
+      raw: k.text('raw').notNull(),
+      encoding: k.text('encoding').$type<'utf8' | 'base64'>().notNull(),
+      bodyId: k.text('body_id'),
+      /** Sentence and stack of the failure that quarantined it. */
+      error: k.text('error'),
+      attempts: k.int('attempts').notNull(),
+      /** How often the provider sent it again after it was stored. */
+      repeats: k.int('repeats').notNull(),
+      receivedAt: k.instant('received_at').notNull(),
+      processedAt: k.instant('processed_at'),
+    },
+    (t) => [k.unique('deliveries_external_uq').on(t.inboxId, t.externalId), k.index('deliveries_status_ix').on(t.status, t.id)],
+  )
 
   return { inboxes, inboxMembers, deliveryBodies, deliveries }
 }

@@ -17,20 +17,83 @@ export interface DemoPerson {
 /** The people of Camellia Tea House, a tea merchant in Taipei. */
 export const demoPeople: readonly DemoPerson[] = [
   { email: 'admin@camellia.test', name: '周雅婷', roleId: 'admin', locale: 'zh-TW', skills: {}, queues: [] },
-  { email: 'supervisor@camellia.test', name: '林怡君', roleId: 'supervisor', locale: 'zh-TW', skills: { 中文: 5, English: 4 }, queues: ['顧客服務', 'VIP', '訂單與物流'] },
-  { email: 'mei@camellia.test', name: '陳美玲', roleId: 'agent', locale: 'zh-TW', skills: { 中文: 5, 茶葉知識: 5 }, queues: ['顧客服務', 'VIP'] },
-  { email: 'wei@camellia.test', name: '黃志偉', roleId: 'agent', locale: 'zh-TW', skills: { 中文: 5, 物流: 4 }, queues: ['顧客服務', '訂單與物流'] },
-  { email: 'emma@camellia.test', name: 'Emma Hartley', roleId: 'agent', locale: 'en', skills: { English: 5, 中文: 2 }, queues: ['顧客服務', 'VIP'] },
-  { email: 'misaki@camellia.test', name: '佐藤 美咲', roleId: 'agent', locale: 'ja', skills: { 日本語: 5, English: 3, 茶葉知識: 3 }, queues: ['顧客服務', 'VIP'] },
+  {
+    email: 'supervisor@camellia.test',
+    name: '林怡君',
+    roleId: 'supervisor',
+    locale: 'zh-TW',
+    skills: { 中文: 5, English: 4 },
+    queues: ['顧客服務', 'VIP', '訂單與物流'],
+  },
+  {
+    email: 'mei@camellia.test',
+    name: '陳美玲',
+    roleId: 'agent',
+    locale: 'zh-TW',
+    skills: { 中文: 5, 茶葉知識: 5 },
+    queues: ['顧客服務', 'VIP'],
+  },
+  {
+    email: 'wei@camellia.test',
+    name: '黃志偉',
+    roleId: 'agent',
+    locale: 'zh-TW',
+    skills: { 中文: 5, 物流: 4 },
+    queues: ['顧客服務', '訂單與物流'],
+  },
+  {
+    email: 'emma@camellia.test',
+    name: 'Emma Hartley',
+    roleId: 'agent',
+    locale: 'en',
+    skills: { English: 5, 中文: 2 },
+    queues: ['顧客服務', 'VIP'],
+  },
+  {
+    email: 'misaki@camellia.test',
+    name: '佐藤 美咲',
+    roleId: 'agent',
+    locale: 'ja',
+    skills: { 日本語: 5, English: 3, 茶葉知識: 3 },
+    queues: ['顧客服務', 'VIP'],
+  },
   { email: 'jun@camellia.test', name: '李俊', roleId: 'agent', locale: 'zh-CN', skills: { 中文: 5, 物流: 3 }, queues: ['訂單與物流'] },
-  { email: 'ting@camellia.test', name: '張庭瑄', roleId: 'agent', locale: 'zh-TW', skills: { 中文: 5, English: 3, 物流: 2 }, queues: ['顧客服務', '訂單與物流'] },
+  {
+    email: 'ting@camellia.test',
+    name: '張庭瑄',
+    roleId: 'agent',
+    locale: 'zh-TW',
+    skills: { 中文: 5, English: 3, 物流: 2 },
+    queues: ['顧客服務', '訂單與物流'],
+  },
 ]
 
 /** The queues: name, rules that differ from the defaults. */
 export const demoQueues = [
-  { name: '顧客服務', priority: 5, firstResponseMs: 15 * 60_000, wrapUpMs: 120_000, dispositions: ['已解決', '需要追蹤', '轉介門市', '無效詢問'], dispositionRequired: false },
-  { name: 'VIP', priority: 8, firstResponseMs: 3 * 60_000, wrapUpMs: 180_000, dispositions: ['已解決', '需要追蹤', '預約品茶'], dispositionRequired: true },
-  { name: '訂單與物流', priority: 5, firstResponseMs: 30 * 60_000, wrapUpMs: 60_000, dispositions: ['已出貨', '補寄', '退款', '已說明'], dispositionRequired: true },
+  {
+    name: '顧客服務',
+    priority: 5,
+    firstResponseMs: 15 * 60_000,
+    wrapUpMs: 120_000,
+    dispositions: ['已解決', '需要追蹤', '轉介門市', '無效詢問'],
+    dispositionRequired: false,
+  },
+  {
+    name: 'VIP',
+    priority: 8,
+    firstResponseMs: 3 * 60_000,
+    wrapUpMs: 180_000,
+    dispositions: ['已解決', '需要追蹤', '預約品茶'],
+    dispositionRequired: true,
+  },
+  {
+    name: '訂單與物流',
+    priority: 5,
+    firstResponseMs: 30 * 60_000,
+    wrapUpMs: 60_000,
+    dispositions: ['已出貨', '補寄', '退款', '已說明'],
+    dispositionRequired: true,
+  },
 ] as const
 
 /** A line of a demo conversation: who says what, so many minutes after the one before. */

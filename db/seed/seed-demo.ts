@@ -49,14 +49,14 @@ export async function seedDemo(ctx: ServiceContext, options: SeedOptions = {}): 
   if (known !== undefined) throw new AppError('conflict', 'The database has inboxes already; the demo is for a new one.')
   const ids = await seedCentre(ctx, options)
   const { clock, past } = pastOf(ctx)
-  const moments = demoConversations.flatMap((conversation) => timelineOf(past, conversation, ids, ctx.clock.now())).sort((a, b) => a.at - b.at)
+  const moments = demoConversations
+    .flatMap((conversation) => timelineOf(past, conversation, ids, ctx.clock.now()))
+    .sort((a, b) => a.at - b.at)
   for (const { at, act } of moments) {
     await clock.advance(Math.max(0, at - clock.now()))
     await act()
   }
-  await store.tx((tx) =>
-    tx.db.insert(tx.t.settings).values({ key: 'sandbox.inboxes', value: [...ids.inboxes.values()] }),
-  )
+  await store.tx((tx) => tx.db.insert(tx.t.settings).values({ key: 'sandbox.inboxes', value: [...ids.inboxes.values()] }))
   return { conversations: demoConversations.length }
 }
 
@@ -66,7 +66,10 @@ function pastOf(ctx: ServiceContext): { clock: FakeClock; past: ServiceContext }
   const clock = createFakeClock(ctx.clock.now() - (oldest + 1) * minuteMs)
   const taken = (inbox: OpenInbox): OpenInbox => ({
     ...inbox,
-    session: { ...inbox.session, send: async (out) => ({ status: 'accepted', route: 'push', providerIds: [{ kind: 'seed', value: out.outboxId }] }) },
+    session: {
+      ...inbox.session,
+      send: async (out) => ({ status: 'accepted', route: 'push', providerIds: [{ kind: 'seed', value: out.outboxId }] }),
+    },
   })
   const inboxes = { ...ctx.inboxes, get: async (id: string) => taken(await ctx.inboxes.get(id)) }
   return { clock, past: { ...ctx, clock, inboxes, jobs: createMemoryJobQueue(clock) } }
@@ -74,7 +77,8 @@ function pastOf(ctx: ServiceContext): { clock: FakeClock; past: ServiceContext }
 
 async function seedCentre(ctx: ServiceContext, { lineOrigin }: SeedOptions): Promise<Ids> {
   const skills = new Map<string, string>()
-  for (const name of new Set(demoPeople.flatMap((person) => Object.keys(person.skills)))) skills.set(name, (await createSkill(ctx, systemViewer, name)).id)
+  for (const name of new Set(demoPeople.flatMap((person) => Object.keys(person.skills))))
+    skills.set(name, (await createSkill(ctx, systemViewer, name)).id)
   const queues = new Map<string, string>()
   for (const { name, ...rules } of demoQueues) {
     const settings = queueSettingsSchema.parse({ ...rules, dispositions: [...rules.dispositions] })
@@ -96,7 +100,11 @@ async function seedCentre(ctx: ServiceContext, { lineOrigin }: SeedOptions): Pro
   return { queues, agents, inboxes: await seedInboxes(ctx, queues, lineOrigin) }
 }
 
-async function seedInboxes(ctx: ServiceContext, queues: ReadonlyMap<string, string>, lineOrigin: string | undefined): Promise<Map<string, string>> {
+async function seedInboxes(
+  ctx: ServiceContext,
+  queues: ReadonlyMap<string, string>,
+  lineOrigin: string | undefined,
+): Promise<Map<string, string>> {
   const common = { locale: 'zh-TW', enabled: true, restricted: false, memberIds: [], reopenWindowMs: 3 * 86_400_000 }
   const origins = lineOrigin === undefined ? {} : { apiBaseUrl: lineOrigin, apiDataBaseUrl: lineOrigin }
   const lineConfig = (channelId: string) => ({
@@ -132,7 +140,11 @@ function timelineOf(ctx: ServiceContext, conversation: DemoConversation, ids: Id
   conversation.lines.forEach((line, i) => {
     at += line.afterMinutes * minuteMs
     const when = at
-    moments.push({ at: when, act: () => (line.by === 'customer' ? customerSays(ctx, inboxId, conversation, line, when) : agentSays(ctx, found.id, agentId ?? '', line)) })
+    moments.push({
+      at: when,
+      act: () =>
+        line.by === 'customer' ? customerSays(ctx, inboxId, conversation, line, when) : agentSays(ctx, found.id, agentId ?? '', line),
+    })
     if (i === 0) moments.push({ at: when + 20_000, act: async () => void (found.id = await begin(ctx, inboxId, conversation, ids)) })
   })
   moments.push({ at: at + 30_000, act: () => conclude(ctx, conversation, found.id, agentId) })
@@ -144,11 +156,24 @@ export function demoLineUserId(customer: string): string {
   return `U${createHash('md5').update(customer).digest('hex')}`
 }
 
-async function customerSays(ctx: ServiceContext, inboxId: string, { channel, customer }: DemoConversation, line: DemoLine, at: number): Promise<void> {
+async function customerSays(
+  ctx: ServiceContext,
+  inboxId: string,
+  { channel, customer }: DemoConversation,
+  line: DemoLine,
+  at: number,
+): Promise<void> {
   const inbox = await ctx.inboxes.get(inboxId)
   if (channel === 'webchat') {
     const visitorId = createHash('md5').update(customer).digest('hex')
-    const payload: WebchatPayload = { version: 1, kind: 'message', visitorId, clientId: newId(), at, parts: [{ type: 'text', text: line.text }] }
+    const payload: WebchatPayload = {
+      version: 1,
+      kind: 'message',
+      visitorId,
+      clientId: newId(),
+      at,
+      parts: [{ type: 'text', text: line.text }],
+    }
     await acceptPayloads(ctx, inbox, [{ externalId: webchatPayloadId(payload), raw: JSON.stringify(payload) }])
     return
   }
@@ -171,10 +196,12 @@ async function begin(ctx: ServiceContext, inboxId: string, conversation: DemoCon
   const { store } = ctx
   const { conversations: c, contacts } = store.t
   const rows = await store.db.select({ id: c.id, contactId: c.contactId, threadKey: c.threadKey }).from(c).where(eq(c.inboxId, inboxId))
-  const key = conversation.channel === 'line' ? demoLineUserId(conversation.customer) : createHash('md5').update(conversation.customer).digest('hex')
+  const key =
+    conversation.channel === 'line' ? demoLineUserId(conversation.customer) : createHash('md5').update(conversation.customer).digest('hex')
   const row = rows.find(({ threadKey }) => threadKey === key)
   if (row === undefined) throw new AppError('bug', `The demo conversation of ${conversation.customer} did not begin.`)
-  if (conversation.channel === 'line') await store.tx((tx) => tx.db.update(contacts).set({ name: conversation.customer }).where(eq(contacts.id, row.contactId)))
+  if (conversation.channel === 'line')
+    await store.tx((tx) => tx.db.update(contacts).set({ name: conversation.customer }).where(eq(contacts.id, row.contactId)))
   const queueId = ids.queues.get(conversation.queue ?? '')
   if (queueId !== undefined) await assignConversation(ctx, systemViewer, row.id, { queueId })
   const agentId = ids.agents.get(conversation.agent ?? '')
@@ -190,11 +217,17 @@ async function agentSays(ctx: ServiceContext, conversationId: string, agentId: s
   await sendDue(ctx, conversationId, AbortSignal.timeout(10_000))
 }
 
-async function conclude(ctx: ServiceContext, { disposition, snoozeMinutes }: DemoConversation, conversationId: string, agentId: string | undefined): Promise<void> {
+async function conclude(
+  ctx: ServiceContext,
+  { disposition, snoozeMinutes }: DemoConversation,
+  conversationId: string,
+  agentId: string | undefined,
+): Promise<void> {
   await breachSla(ctx, conversationId)
   if (agentId === undefined) return
   const viewer = await viewerOf(ctx, agentId)
-  if (snoozeMinutes !== undefined) await snoozeConversation(ctx, viewer, conversationId, ctx.clock.now() + snoozeMinutes * minuteMs + 86_400_000)
+  if (snoozeMinutes !== undefined)
+    await snoozeConversation(ctx, viewer, conversationId, ctx.clock.now() + snoozeMinutes * minuteMs + 86_400_000)
   if (disposition === undefined) return
   await markRead(ctx, viewer, conversationId, Number.MAX_SAFE_INTEGER)
   await finishConversation(ctx, viewer, conversationId)

@@ -11,7 +11,14 @@ export const run: RunCommand = async ({ args, env, print }) => {
   const { flags, rest } = readOptions(args, { flags: ['quarantined'] })
   return withContext(env, async (ctx) => {
     const { deliveries } = ctx.store.t
-    const all = flags.quarantined === true ? await ctx.store.db.select({ id: deliveries.id }).from(deliveries).where(eq(deliveries.status, 'quarantined')).orderBy(asc(deliveries.id)) : []
+    const all =
+      flags.quarantined === true
+        ? await ctx.store.db
+            .select({ id: deliveries.id })
+            .from(deliveries)
+            .where(eq(deliveries.status, 'quarantined'))
+            .orderBy(asc(deliveries.id))
+        : []
     const ids = flags.quarantined === true ? all.map((row) => row.id) : rest
     if (ids.length === 0 && flags.quarantined !== true) throw new AppError('invalid_input', 'Name a delivery, or say --quarantined.')
     let failed = 0

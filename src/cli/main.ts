@@ -17,14 +17,24 @@ export const commands: readonly Command[] = [
     does: 'Make an API token for an agent and print it once.',
     load: async () => (await import('./token-create.ts')).run,
   },
-  { words: 'inbox list', usage: 'inbox list', does: 'List the inboxes with their health and webhook addresses.', load: async () => (await import('./inbox-list.ts')).run },
+  {
+    words: 'inbox list',
+    usage: 'inbox list',
+    does: 'List the inboxes with their health and webhook addresses.',
+    load: async () => (await import('./inbox-list.ts')).run,
+  },
   {
     words: 'deliveries replay',
     usage: 'deliveries replay ID | --quarantined',
     does: 'Process quarantined payloads again, one or all.',
     load: async () => (await import('./deliveries-replay.ts')).run,
   },
-  { words: 'backup', usage: 'backup FILE', does: 'Copy a SQLite database while the hub runs.', load: async () => (await import('./backup.ts')).run },
+  {
+    words: 'backup',
+    usage: 'backup FILE',
+    does: 'Copy a SQLite database while the hub runs.',
+    load: async () => (await import('./backup.ts')).run,
+  },
 ]
 
 /**
@@ -38,7 +48,11 @@ export async function main(words: readonly string[]): Promise<number> {
     return words.length === 0 || words[0] === 'help' || words[0] === '--help' ? 0 : 2
   }
   const run = await command.load()
-  return run({ args: words.slice(command.words.split(' ').length), env: process.env, print: (line) => void process.stdout.write(`${line}\n`) })
+  return run({
+    args: words.slice(command.words.split(' ').length),
+    env: process.env,
+    print: (line) => void process.stdout.write(`${line}\n`),
+  })
 }
 
 function help(): string {

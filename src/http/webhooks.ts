@@ -25,13 +25,18 @@ export interface WebhookObserver {
  * answered only after the commit.
  * @returns a listener that says whether the request was its own.
  */
-export function createWebhookListener(ctx: ServiceContext, observer: WebhookObserver): (req: IncomingMessage, res: ServerResponse) => boolean {
+export function createWebhookListener(
+  ctx: ServiceContext,
+  observer: WebhookObserver,
+): (req: IncomingMessage, res: ServerResponse) => boolean {
   return (req, res) => {
     const url = req.url ?? ''
     if (!url.startsWith(prefix)) return false
     const startedMs = ctx.clock.monotonicMs()
     const [channel = '', inboxId = '', path = ''] = partsOf(url)
-    void serve(ctx, req, res, { channel, inboxId, path, url }).finally(() => observer.observe(channel, res.statusCode, ctx.clock.monotonicMs() - startedMs))
+    void serve(ctx, req, res, { channel, inboxId, path, url }).finally(() =>
+      observer.observe(channel, res.statusCode, ctx.clock.monotonicMs() - startedMs),
+    )
     return true
   }
 }
@@ -70,7 +75,8 @@ async function serve(ctx: ServiceContext, req: IncomingMessage, res: ServerRespo
 async function inboxOf(ctx: ServiceContext, req: IncomingMessage, { channel, inboxId }: Address): Promise<OpenInbox> {
   if (req.method !== 'POST') throw new AppError('not_found', 'Webhooks are taken by POST only.')
   const inbox = ctx.inboxes.peek(inboxId) ?? (await ctx.inboxes.get(inboxId))
-  if (inbox.channelId !== channel || !inbox.enabled || inbox.session.webhook === undefined) throw new AppError('not_found', 'There is no such inbox.')
+  if (inbox.channelId !== channel || !inbox.enabled || inbox.session.webhook === undefined)
+    throw new AppError('not_found', 'There is no such inbox.')
   return inbox
 }
 
@@ -118,7 +124,12 @@ function answer(ctx: ServiceContext, req: IncomingMessage, res: ServerResponse, 
   if (res.headersSent || res.destroyed) return
   const problem = problemOf(error, requestId)
   const text = JSON.stringify(problem)
-  const headers = { 'content-type': 'application/problem+json', 'content-length': Buffer.byteLength(text), 'x-request-id': requestId, 'cache-control': 'no-store' }
+  const headers = {
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(text),
+    'x-request-id': requestId,
+    'cache-control': 'no-store',
+  }
   // A body that was not read to its end would be taken for the next request.
   const unread = problem.status === 413 ? { ...headers, connection: 'close' } : headers
   res.writeHead(problem.status, unread)

@@ -26,7 +26,14 @@ const each = async (ids: readonly string[], act: (id: string) => Promise<void>) 
 
 /** All work that becomes due by time alone. The job queue only makes it prompt; this makes it certain. */
 export const dueWork: readonly DueWork[] = [
-  { name: 'offers', run: async (ctx) => each((await dueOffers(ctx.store, ctx.clock.now(), batch)).map((o) => o.id), (id) => expireOffer(ctx, id)) },
+  {
+    name: 'offers',
+    run: async (ctx) =>
+      each(
+        (await dueOffers(ctx.store, ctx.clock.now(), batch)).map((o) => o.id),
+        (id) => expireOffer(ctx, id),
+      ),
+  },
   { name: 'presence', run: async (ctx) => void (await expirePresence(ctx)) },
   { name: 'snoozes', run: async (ctx) => each(await dueSnoozes(ctx.store, ctx.clock.now(), batch), (id) => wakeConversation(ctx, id)) },
   { name: 'wrap-ups', run: async (ctx) => each(await dueWrapUps(ctx.store, ctx.clock.now(), batch), (id) => endWrapUp(ctx, id)) },
@@ -36,9 +43,15 @@ export const dueWork: readonly DueWork[] = [
   {
     name: 'sends',
     run: async (ctx) =>
-      each(await dueConversations(ctx.store, ctx.clock.now(), batch), (conversationId) => ctx.jobs.add('outbox.send', { conversationId }, { key: conversationId })),
+      each(await dueConversations(ctx.store, ctx.clock.now(), batch), (conversationId) =>
+        ctx.jobs.add('outbox.send', { conversationId }, { key: conversationId }),
+      ),
   },
-  { name: 'files', run: async (ctx) => each(await dueFiles(ctx.store, ctx.clock.now(), batch), (fileId) => ctx.jobs.add('file.fetch', { fileId }, { key: fileId })) },
+  {
+    name: 'files',
+    run: async (ctx) =>
+      each(await dueFiles(ctx.store, ctx.clock.now(), batch), (fileId) => ctx.jobs.add('file.fetch', { fileId }, { key: fileId })),
+  },
 ]
 
 async function sweepParking(ctx: ServiceContext): Promise<void> {

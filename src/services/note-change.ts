@@ -1,8 +1,9 @@
 import type { Tx } from '../../db/store.ts'
 import type { Viewer } from '../core/access/authorize.ts'
 import type { LogEventType } from '../wire/log.ts'
+import { systemViewer } from './access/system-viewer.ts'
 
-/** A change that an agent made to something outside conversations. */
+/** A change that an agent, or the operator at the command line, made to something outside conversations. */
 export interface NotedChange {
   readonly type: LogEventType
   /** Epoch milliseconds. */
@@ -15,5 +16,6 @@ export interface NotedChange {
 
 /** Appends the event of a change that an agent made; part of the change's own transaction. */
 export function noteChange(tx: Tx, viewer: Viewer, { type, at, subjectId, data = {} }: NotedChange): void {
-  tx.append({ type, at, actorType: 'agent', actorId: viewer.agentId, conversationId: null, subjectId, data })
+  const actorType = viewer === systemViewer ? 'system' : 'agent'
+  tx.append({ type, at, actorType, actorId: viewer.agentId, conversationId: null, subjectId, data })
 }

@@ -3,9 +3,15 @@ import { agentInputSchema, agentSchema, capacityOverridesSchema } from './agents
 import { idSchema, instantSchema, localeSchema } from './words.ts'
 
 /** A password as it is chosen; only its length is ruled (ASVS 5.0 §6.2.1, §6.2.5). */
-export const newPasswordSchema = z.string().min(10, 'A password has at least 10 characters.').max(200, 'A password has at most 200 characters.')
+export const newPasswordSchema = z
+  .string()
+  .min(10, 'A password has at least 10 characters.')
+  .max(200, 'A password has at most 200 characters.')
 
-const totpCodeSchema = z.string().trim().regex(/^\d{6}$/, 'The code has 6 digits.')
+const totpCodeSchema = z
+  .string()
+  .trim()
+  .regex(/^\d{6}$/, 'The code has 6 digits.')
 
 export const logInInputSchema = z.object({
   email: z.string().trim().min(1).max(254),
@@ -25,27 +31,31 @@ export const totpConfirmSchema = z.object({ code: totpCodeSchema })
 export const totpDisableSchema = z.object({ password: z.string().min(1).max(200) })
 
 /** A log-in of one's own. */
-export const sessionSchema = z.object({
-  id: idSchema,
-  current: z.boolean(),
-  userAgent: z.string().nullable(),
-  ip: z.string().nullable(),
-  createdAt: instantSchema,
-  lastSeenAt: instantSchema,
-  expiresAt: instantSchema,
-}).meta({ id: 'Session' })
+export const sessionSchema = z
+  .object({
+    id: idSchema,
+    current: z.boolean(),
+    userAgent: z.string().nullable(),
+    ip: z.string().nullable(),
+    createdAt: instantSchema,
+    lastSeenAt: instantSchema,
+    expiresAt: instantSchema,
+  })
+  .meta({ id: 'Session' })
 export type SessionInfo = z.infer<typeof sessionSchema>
 
 /** An API token without the token itself. */
-export const apiTokenSchema = z.object({
-  id: idSchema,
-  name: z.string(),
-  hint: z.string(),
-  permissions: z.array(z.string()),
-  createdAt: instantSchema,
-  lastUsedAt: instantSchema.nullable(),
-  expiresAt: instantSchema.nullable(),
-}).meta({ id: 'ApiToken' })
+export const apiTokenSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    hint: z.string(),
+    permissions: z.array(z.string()),
+    createdAt: instantSchema,
+    lastUsedAt: instantSchema.nullable(),
+    expiresAt: instantSchema.nullable(),
+  })
+  .meta({ id: 'ApiToken' })
 export type ApiToken = z.infer<typeof apiTokenSchema>
 
 export const apiTokenInputSchema = z.object({
@@ -61,12 +71,14 @@ export const newApiTokenSchema = z.object({ token: z.string(), apiToken: apiToke
 export type NewApiToken = z.infer<typeof newApiTokenSchema>
 
 /** A link that works once: `setup` makes the first administrator, `invite` and `reset` let a person choose a password. */
-export const linkSchema = z.object({
-  purpose: z.enum(['setup', 'invite', 'reset']),
-  email: z.string().nullable(),
-  name: z.string().nullable(),
-  expiresAt: instantSchema,
-}).meta({ id: 'OneTimeLink' })
+export const linkSchema = z
+  .object({
+    purpose: z.enum(['setup', 'invite', 'reset']),
+    email: z.string().nullable(),
+    name: z.string().nullable(),
+    expiresAt: instantSchema,
+  })
+  .meta({ id: 'OneTimeLink' })
 export type LinkInfo = z.infer<typeof linkSchema>
 
 const linkTokenSchema = z.string().min(20).max(100)
@@ -82,7 +94,9 @@ export const linkUseSchema = z.object({
 export type LinkUse = z.infer<typeof linkUseSchema>
 
 /** A new link; the address is never shown again. */
-export const newLinkSchema = z.object({ url: z.string(), purpose: z.enum(['setup', 'invite', 'reset']), expiresAt: instantSchema }).meta({ id: 'NewOneTimeLink' })
+export const newLinkSchema = z
+  .object({ url: z.string(), purpose: z.enum(['setup', 'invite', 'reset']), expiresAt: instantSchema })
+  .meta({ id: 'NewOneTimeLink' })
 export type NewLink = z.infer<typeof newLinkSchema>
 
 /** Changes to one's own account that need no password. */
@@ -93,13 +107,15 @@ export const myChangesSchema = z.object({
 export type MyChanges = z.infer<typeof myChangesSchema>
 
 /** An agent as administrators see the account behind it. */
-export const agentAccountSchema = agentSchema.extend({
-  capacity: capacityOverridesSchema,
-  totpEnabled: z.boolean(),
-  /** False until the person has chosen a password. */
-  hasPassword: z.boolean(),
-  createdAt: instantSchema,
-}).meta({ id: 'AgentAccount' })
+export const agentAccountSchema = agentSchema
+  .extend({
+    capacity: capacityOverridesSchema,
+    totpEnabled: z.boolean(),
+    /** False until the person has chosen a password. */
+    hasPassword: z.boolean(),
+    createdAt: instantSchema,
+  })
+  .meta({ id: 'AgentAccount' })
 export type AgentAccount = z.infer<typeof agentAccountSchema>
 
 /** What may be changed of an agent; what is left out stays. Lists replace the former list. */

@@ -20,13 +20,19 @@ export const agentCalls = {
   'presence.renew': { input: none, output: z.object({ leaseUntil: instantSchema }) },
   'state.set': { input: stateInputSchema, output: z.object({ agent: agentSchema }) },
   'offer.accept': { input: z.object({ offerId: idSchema }), output: z.object({ offer: offerSchema }) },
-  'offer.decline': { input: z.object({ offerId: idSchema, reason: z.string().max(200).optional() }), output: z.object({ offer: offerSchema }) },
+  'offer.decline': {
+    input: z.object({ offerId: idSchema, reason: z.string().max(200).optional() }),
+    output: z.object({ offer: offerSchema }),
+  },
   'message.send': { input: sendInputSchema.extend({ conversationId: idSchema }), output: z.object({ message: messageSchema }) },
   'conversation.read': { input: conversationId.extend({ ordinal: z.number().int().min(0) }), output: none },
   'conversation.assign': { input: assignInputSchema.and(conversationId), output: z.object({ conversation: conversationSchema }) },
   /** Ends the contact: the conversation goes to wrap-up, or is resolved where the queue has none. */
   'conversation.finish': { input: conversationId, output: z.object({ conversation: conversationSchema }) },
-  'conversation.wrap-up': { input: wrapUpInputSchema.extend({ conversationId: idSchema }), output: z.object({ conversation: conversationSchema }) },
+  'conversation.wrap-up': {
+    input: wrapUpInputSchema.extend({ conversationId: idSchema }),
+    output: z.object({ conversation: conversationSchema }),
+  },
   typing: { input: conversationId, output: none },
 } as const
 

@@ -3,38 +3,40 @@ import { contactBriefSchema } from './contacts.ts'
 import { awaitingSchema, channelIdSchema, conversationStatusSchema, idSchema, instantSchema, messageDirectionSchema } from './words.ts'
 
 /** A conversation as lists, offers and headers show it. */
-export const conversationSchema = z.object({
-  id: idSchema,
-  inboxId: idSchema,
-  channel: channelIdSchema,
-  contact: contactBriefSchema,
-  /** The customer's address on this channel no longer accepts messages. */
-  blocked: z.boolean(),
-  status: conversationStatusSchema,
-  awaiting: awaitingSchema,
-  queueId: idSchema,
-  assigneeId: idSchema.nullable(),
-  priority: z.number().int().min(0).max(9),
-  subject: z.string().nullable(),
-  tags: z.array(z.string()),
-  waitingSince: instantSchema,
-  queuedAt: instantSchema,
-  assignedAt: instantSchema.nullable(),
-  snoozedUntil: instantSchema.nullable(),
-  wrapUpUntil: instantSchema.nullable(),
-  slaDueAt: instantSchema.nullable(),
-  slaBreachedAt: instantSchema.nullable(),
-  firstResponseAt: instantSchema.nullable(),
-  resolvedAt: instantSchema.nullable(),
-  disposition: z.string().nullable(),
-  previousId: idSchema.nullable(),
-  messageCount: z.number().int(),
-  readCount: z.number().int(),
-  customerReadCount: z.number().int(),
-  lastMessageAt: instantSchema,
-  preview: z.object({ direction: messageDirectionSchema, kind: z.string(), text: z.string() }).nullable(),
-  createdAt: instantSchema,
-}).meta({ id: 'Conversation' })
+export const conversationSchema = z
+  .object({
+    id: idSchema,
+    inboxId: idSchema,
+    channel: channelIdSchema,
+    contact: contactBriefSchema,
+    /** The customer's address on this channel no longer accepts messages. */
+    blocked: z.boolean(),
+    status: conversationStatusSchema,
+    awaiting: awaitingSchema,
+    queueId: idSchema,
+    assigneeId: idSchema.nullable(),
+    priority: z.number().int().min(0).max(9),
+    subject: z.string().nullable(),
+    tags: z.array(z.string()),
+    waitingSince: instantSchema,
+    queuedAt: instantSchema,
+    assignedAt: instantSchema.nullable(),
+    snoozedUntil: instantSchema.nullable(),
+    wrapUpUntil: instantSchema.nullable(),
+    slaDueAt: instantSchema.nullable(),
+    slaBreachedAt: instantSchema.nullable(),
+    firstResponseAt: instantSchema.nullable(),
+    resolvedAt: instantSchema.nullable(),
+    disposition: z.string().nullable(),
+    previousId: idSchema.nullable(),
+    messageCount: z.number().int(),
+    readCount: z.number().int(),
+    customerReadCount: z.number().int(),
+    lastMessageAt: instantSchema,
+    preview: z.object({ direction: messageDirectionSchema, kind: z.string(), text: z.string() }).nullable(),
+    createdAt: instantSchema,
+  })
+  .meta({ id: 'Conversation' })
 export type Conversation = z.infer<typeof conversationSchema>
 
 /** `mine`: assigned to me. `waiting`: queued or offered. `open`/`resolved`: everything I may see. */

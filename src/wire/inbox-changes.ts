@@ -19,12 +19,14 @@ export const inboxChangesSchema = z.object({
 export type InboxChanges = z.infer<typeof inboxChangesSchema>
 
 /** A channel this hub carries, with what an account of it needs to be told. */
-export const channelInfoSchema = z.object({
-  id: channelIdSchema,
-  capabilities: capabilitiesSchema,
-  /** JSON Schema of `config`. */
-  configSchema: z.record(z.string(), z.unknown()),
-  /** Keys of `config` that are kept sealed and never shown. */
-  secretKeys: z.array(z.string()),
-}).meta({ id: 'Channel' })
+export const channelInfoSchema = z
+  .object({
+    id: channelIdSchema,
+    capabilities: capabilitiesSchema,
+    /** JSON Schema of `config`. */
+    configSchema: z.record(z.string(), z.unknown()),
+    /** Keys of `config` that are kept sealed and never shown. */
+    secretKeys: z.array(z.string()),
+  })
+  .meta({ id: 'Channel' })
 export type ChannelInfo = z.infer<typeof channelInfoSchema>

@@ -10,50 +10,56 @@ export const inboxHealthSchema = z.object({
 export type InboxHealth = z.infer<typeof inboxHealthSchema>
 
 /** What a channel can do; consoles and splitters read this, never the channel's name. */
-export const capabilitiesSchema = z.object({
-  /** Longest text of one message; null = no limit. UTF-16 code units. */
-  textMaxChars: z.number().int().nullable(),
-  /** Bubbles one send may carry. */
-  maxParts: z.number().int(),
-  media: z.array(z.enum(['image', 'video', 'audio', 'file'])),
-  /** Largest file it takes, bytes, by kind. */
-  mediaMaxBytes: z.partialRecord(z.enum(['image', 'video', 'audio', 'file']), z.number().int()),
-  stickers: z.boolean(),
-  location: z.boolean(),
-  quote: z.boolean(),
-  typingIn: z.boolean(),
-  typingOut: z.boolean(),
-  readIn: z.boolean(),
-  readOut: z.boolean(),
-  /** The strongest state a send can reach on this channel. */
-  provable: z.enum(['accepted', 'delivered', 'read']),
-  /** Idle time after which an item waiting for the customer frees its slot; null = never. */
-  parkAfterMs: z.number().int().nullable(),
-}).meta({ id: 'Capabilities' })
+export const capabilitiesSchema = z
+  .object({
+    /** Longest text of one message; null = no limit. UTF-16 code units. */
+    textMaxChars: z.number().int().nullable(),
+    /** Bubbles one send may carry. */
+    maxParts: z.number().int(),
+    media: z.array(z.enum(['image', 'video', 'audio', 'file'])),
+    /** Largest file it takes, bytes, by kind. */
+    mediaMaxBytes: z.partialRecord(z.enum(['image', 'video', 'audio', 'file']), z.number().int()),
+    stickers: z.boolean(),
+    location: z.boolean(),
+    quote: z.boolean(),
+    typingIn: z.boolean(),
+    typingOut: z.boolean(),
+    readIn: z.boolean(),
+    readOut: z.boolean(),
+    /** The strongest state a send can reach on this channel. */
+    provable: z.enum(['accepted', 'delivered', 'read']),
+    /** Idle time after which an item waiting for the customer frees its slot; null = never. */
+    parkAfterMs: z.number().int().nullable(),
+  })
+  .meta({ id: 'Capabilities' })
 export type Capabilities = z.infer<typeof capabilitiesSchema>
 
 /** An inbox as agents see it; its settings and secrets stay with administrators. */
-export const inboxSchema = z.object({
-  id: idSchema,
-  channel: channelIdSchema,
-  name: z.string(),
-  enabled: z.boolean(),
-  queueId: idSchema,
-  health: inboxHealthSchema,
-  capabilities: capabilitiesSchema,
-}).meta({ id: 'Inbox' })
+export const inboxSchema = z
+  .object({
+    id: idSchema,
+    channel: channelIdSchema,
+    name: z.string(),
+    enabled: z.boolean(),
+    queueId: idSchema,
+    health: inboxHealthSchema,
+    capabilities: capabilitiesSchema,
+  })
+  .meta({ id: 'Inbox' })
 export type Inbox = z.infer<typeof inboxSchema>
 
 /** An inbox as administrators see it; secrets are only told to be there. */
-export const inboxDetailSchema = inboxSchema.extend({
-  config: z.record(z.string(), z.unknown()),
-  secretsSet: z.array(z.string()),
-  restricted: z.boolean(),
-  memberIds: z.array(idSchema),
-  locale: z.string(),
-  reopenWindowMs: z.number().int(),
-  webhookUrl: z.string().nullable(),
-}).meta({ id: 'InboxDetail' })
+export const inboxDetailSchema = inboxSchema
+  .extend({
+    config: z.record(z.string(), z.unknown()),
+    secretsSet: z.array(z.string()),
+    restricted: z.boolean(),
+    memberIds: z.array(idSchema),
+    locale: z.string(),
+    reopenWindowMs: z.number().int(),
+    webhookUrl: z.string().nullable(),
+  })
+  .meta({ id: 'InboxDetail' })
 export type InboxDetail = z.infer<typeof inboxDetailSchema>
 
 export const inboxInputSchema = z.object({
@@ -64,7 +70,12 @@ export const inboxInputSchema = z.object({
   enabled: z.boolean().default(true),
   restricted: z.boolean().default(false),
   memberIds: z.array(idSchema).max(2000).default([]),
-  reopenWindowMs: z.number().int().min(0).max(365 * 86_400_000).default(3 * 86_400_000),
+  reopenWindowMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(365 * 86_400_000)
+    .default(3 * 86_400_000),
   /** Settings and secrets together, as the channel's schema names them. */
   config: z.record(z.string(), z.unknown()),
 })

@@ -93,24 +93,26 @@ export const sendErrorSchema = z.object({
 })
 export type SendError = z.infer<typeof sendErrorSchema>
 
-export const messageSchema = z.object({
-  id: idSchema,
-  conversationId: idSchema,
-  /** Place in the conversation: 1, 2, 3 … without gaps; every viewer sorts by it. */
-  ordinal: z.number().int().min(1),
-  direction: messageDirectionSchema,
-  channel: channelIdSchema,
-  author: z.object({ type: actorTypeSchema, id: z.string().nullable(), name: z.string() }),
-  parts: z.array(messagePartSchema),
-  clientId: z.string().nullable(),
-  quotedMessageId: z.string().nullable(),
-  /** Outgoing messages only. */
-  delivery: z.object({ status: outboxStatusSchema, error: sendErrorSchema.nullable() }).nullable(),
-  editedAt: instantSchema.nullable(),
-  unsentAt: instantSchema.nullable(),
-  occurredAt: instantSchema,
-  createdAt: instantSchema,
-}).meta({ id: 'Message' })
+export const messageSchema = z
+  .object({
+    id: idSchema,
+    conversationId: idSchema,
+    /** Place in the conversation: 1, 2, 3 … without gaps; every viewer sorts by it. */
+    ordinal: z.number().int().min(1),
+    direction: messageDirectionSchema,
+    channel: channelIdSchema,
+    author: z.object({ type: actorTypeSchema, id: z.string().nullable(), name: z.string() }),
+    parts: z.array(messagePartSchema),
+    clientId: z.string().nullable(),
+    quotedMessageId: z.string().nullable(),
+    /** Outgoing messages only. */
+    delivery: z.object({ status: outboxStatusSchema, error: sendErrorSchema.nullable() }).nullable(),
+    editedAt: instantSchema.nullable(),
+    unsentAt: instantSchema.nullable(),
+    occurredAt: instantSchema,
+    createdAt: instantSchema,
+  })
+  .meta({ id: 'Message' })
 export type Message = z.infer<typeof messageSchema>
 
 /** What an agent (or a visitor) may put into a message; files are uploaded first. */
@@ -123,7 +125,11 @@ export const outgoingPartSchema = z.discriminatedUnion('type', [
 export type OutgoingPart = z.infer<typeof outgoingPartSchema>
 
 /** Made by the sender's program; the same id in the same conversation is the same message. */
-export const clientIdSchema = z.string().min(8).max(64).regex(/^[A-Za-z0-9_-]+$/)
+export const clientIdSchema = z
+  .string()
+  .min(8)
+  .max(64)
+  .regex(/^[A-Za-z0-9_-]+$/)
 
 export const sendInputSchema = z.object({
   clientId: clientIdSchema,

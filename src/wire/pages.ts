@@ -7,11 +7,13 @@ import { idSchema } from './words.ts'
  * A page of a list. `seq` is the log's number before the page was read: events after it may be applied
  * on top. A page may be shorter than asked for; only `nextCursor: null` means the end.
  */
-export const conversationPageSchema = z.object({
-  items: z.array(conversationSchema),
-  nextCursor: z.string().nullable(),
-  seq: z.number().int(),
-}).meta({ id: 'ConversationPage' })
+export const conversationPageSchema = z
+  .object({
+    items: z.array(conversationSchema),
+    nextCursor: z.string().nullable(),
+    seq: z.number().int(),
+  })
+  .meta({ id: 'ConversationPage' })
 export type ConversationPage = z.infer<typeof conversationPageSchema>
 
 /** Messages below `before` (the newest first taken) or above `after`; without either the newest. */
@@ -25,10 +27,12 @@ export const messageListQuerySchema = z
 export type MessageListQuery = z.infer<typeof messageListQuerySchema>
 
 /** Messages in ascending order of their ordinals, without gaps. `hasMore`: there are more in the direction that was asked. */
-export const messagePageSchema = z.object({
-  conversationId: idSchema,
-  items: z.array(messageSchema),
-  hasMore: z.boolean(),
-  seq: z.number().int(),
-}).meta({ id: 'MessagePage' })
+export const messagePageSchema = z
+  .object({
+    conversationId: idSchema,
+    items: z.array(messageSchema),
+    hasMore: z.boolean(),
+    seq: z.number().int(),
+  })
+  .meta({ id: 'MessagePage' })
 export type MessagePage = z.infer<typeof messagePageSchema>

@@ -31,25 +31,29 @@ export const queueSettingsSchema = z.object({
 })
 export type QueueSettings = z.infer<typeof queueSettingsSchema>
 
-export const queueSchema = z.object({
-  id: idSchema,
-  name: z.string(),
-  enabled: z.boolean(),
-  settings: queueSettingsSchema,
-  memberIds: z.array(idSchema),
-}).meta({ id: 'Queue' })
+export const queueSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    enabled: z.boolean(),
+    settings: queueSettingsSchema,
+    memberIds: z.array(idSchema),
+  })
+  .meta({ id: 'Queue' })
 export type Queue = z.infer<typeof queueSchema>
 
 /** What is in a queue now; `asOf` is when it was true. */
-export const queueStatsSchema = z.object({
-  queueId: idSchema,
-  waiting: z.number().int(),
-  waitingByChannel: z.partialRecord(channelIdSchema, z.number().int()),
-  /** The oldest waiting item's first unanswered contact. */
-  oldestWaitingSince: instantSchema.nullable(),
-  active: z.number().int(),
-  asOf: instantSchema,
-}).meta({ id: 'QueueStats' })
+export const queueStatsSchema = z
+  .object({
+    queueId: idSchema,
+    waiting: z.number().int(),
+    waitingByChannel: z.partialRecord(channelIdSchema, z.number().int()),
+    /** The oldest waiting item's first unanswered contact. */
+    oldestWaitingSince: instantSchema.nullable(),
+    active: z.number().int(),
+    asOf: instantSchema,
+  })
+  .meta({ id: 'QueueStats' })
 export type QueueStats = z.infer<typeof queueStatsSchema>
 
 export const queueInputSchema = z.object({

@@ -14,31 +14,35 @@ export type SnapshotMe = z.infer<typeof snapshotMeSchema>
  * Everything a console starts from. Read after `seq`, so that applying the events since `seq` in any
  * order, some of them twice, leads to the present.
  */
-export const snapshotSchema = z.object({
-  seq: z.number().int(),
-  /** The server's clock. */
-  at: instantSchema,
-  me: snapshotMeSchema,
-  agents: z.array(agentSchema),
-  queues: z.array(queueSchema),
-  /** Of the queues whose conversations the viewer may see. */
-  stats: z.array(queueStatsSchema),
-  inboxes: z.array(inboxSchema),
-  /** The viewer's pending offers. */
-  offers: z.array(offerSchema),
-  /** Assigned to the viewer and not resolved. */
-  conversations: z.array(conversationSchema),
-}).meta({ id: 'Snapshot' })
+export const snapshotSchema = z
+  .object({
+    seq: z.number().int(),
+    /** The server's clock. */
+    at: instantSchema,
+    me: snapshotMeSchema,
+    agents: z.array(agentSchema),
+    queues: z.array(queueSchema),
+    /** Of the queues whose conversations the viewer may see. */
+    stats: z.array(queueStatsSchema),
+    inboxes: z.array(inboxSchema),
+    /** The viewer's pending offers. */
+    offers: z.array(offerSchema),
+    /** Assigned to the viewer and not resolved. */
+    conversations: z.array(conversationSchema),
+  })
+  .meta({ id: 'Snapshot' })
 export type Snapshot = z.infer<typeof snapshotSchema>
 
 /** The floor at one moment: everybody with timers and load, every queue by channel. */
-export const supervisorSnapshotSchema = z.object({
-  seq: z.number().int(),
-  asOf: instantSchema,
-  agents: z.array(agentSchema),
-  queues: z.array(queueSchema),
-  stats: z.array(queueStatsSchema),
-  /** Over all queues: conversations that are not resolved, and those that wait. */
-  totals: z.object({ open: z.number().int(), waiting: z.number().int() }),
-}).meta({ id: 'SupervisorSnapshot' })
+export const supervisorSnapshotSchema = z
+  .object({
+    seq: z.number().int(),
+    asOf: instantSchema,
+    agents: z.array(agentSchema),
+    queues: z.array(queueSchema),
+    stats: z.array(queueStatsSchema),
+    /** Over all queues: conversations that are not resolved, and those that wait. */
+    totals: z.object({ open: z.number().int(), waiting: z.number().int() }),
+  })
+  .meta({ id: 'SupervisorSnapshot' })
 export type SupervisorSnapshot = z.infer<typeof supervisorSnapshotSchema>

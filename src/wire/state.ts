@@ -168,7 +168,14 @@ type ShelfName = 'conversations' | 'offers' | 'contacts' | 'agents' | 'queues' |
 type ValueOf<K extends ShelfName> = AgentViewState[K][string]['value']
 
 /** Puts a value unless a newer one is there; tells whether it did. */
-function put<K extends ShelfName>(draft: Writable<AgentViewState>, original: AgentViewState, name: K, id: string, seq: number, value: ValueOf<K>): boolean {
+function put<K extends ShelfName>(
+  draft: Writable<AgentViewState>,
+  original: AgentViewState,
+  name: K,
+  id: string,
+  seq: number,
+  value: ValueOf<K>,
+): boolean {
   const known = draft[name][id]
   if (known !== undefined && known.seq > seq) return false
   const shelf: Record<string, Kept<unknown>> = draft[name] === original[name] ? { ...draft[name] } : draft[name]

@@ -10,7 +10,10 @@ export const webchatTextMaxChars = 10_000
 export const visitorPartSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('text'),
-    text: z.string().max(webchatTextMaxChars).refine((text) => text.replaceAll('\0', '').trim() !== '', { message: 'Write something first.' }),
+    text: z
+      .string()
+      .max(webchatTextMaxChars)
+      .refine((text) => text.replaceAll('\0', '').trim() !== '', { message: 'Write something first.' }),
   }),
   z.object({ type: z.literal('file'), fileId: idSchema }),
 ])

@@ -16,13 +16,21 @@ export const webchatConfigSchema = z.strictObject({
   /** Sites that may show the chat in a frame and open sockets. */
   allowedOrigins: z.array(originSchema).max(50).default([]),
   /** Accent colour of the widget. */
-  color: z.string().regex(/^#[0-9a-fA-F]{6}$/, { message: 'Write the colour as #rrggbb.' }).default('#3a55b4'),
+  color: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, { message: 'Write the colour as #rrggbb.' })
+    .default('#3a55b4'),
   /** First line shown before anybody has written; the widget's own, in the visitor's language, when null. */
   greeting: z.string().trim().max(500).nullable().default(null),
   /** Days after the last visit for which a browser is recognised and shown its past messages. */
   retentionDays: z.number().int().min(1).max(730).default(180),
   /** Largest file a visitor may send, bytes; 0 refuses files. */
-  maxFileBytes: z.number().int().min(0).max(50 * 1024 * 1024).default(10 * 1024 * 1024),
+  maxFileBytes: z
+    .number()
+    .int()
+    .min(0)
+    .max(50 * 1024 * 1024)
+    .default(10 * 1024 * 1024),
   /** Mixed into the key that signs visitor identities: changing it makes every browser a new visitor. */
   identitySecret: z.string().min(16).max(200).optional(),
 })
@@ -54,5 +62,7 @@ export type WebchatPayload = z.infer<typeof webchatPayloadSchema>
 
 /** The ledger's id of a payload: the same message of the same visitor, and the same step of a receipt, is one payload. */
 export function webchatPayloadId(payload: WebchatPayload): string {
-  return payload.kind === 'message' ? `${payload.visitorId}:${payload.clientId}` : `${payload.visitorId}:${payload.status}:${payload.messageId}`
+  return payload.kind === 'message'
+    ? `${payload.visitorId}:${payload.clientId}`
+    : `${payload.visitorId}:${payload.status}:${payload.messageId}`
 }

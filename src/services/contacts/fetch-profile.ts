@@ -11,7 +11,11 @@ const timeoutMs = 10_000
  * Asks the provider who is behind an address and takes name, picture and language into the record, where
  * no person has given a better name. Not telling is no error; it is asked again at the next contact.
  */
-export async function fetchProfile(ctx: ServiceContext, input: { inboxId: string; pointId: string; threadKey: string }, signal: AbortSignal): Promise<void> {
+export async function fetchProfile(
+  ctx: ServiceContext,
+  input: { inboxId: string; pointId: string; threadKey: string },
+  signal: AbortSignal,
+): Promise<void> {
   const [point] = await pointById(ctx.store, { id: input.pointId })
   if (point === undefined || (point.profileFetchedAt ?? 0) > ctx.clock.now() - freshMs) return
   const inbox = await ctx.inboxes.get(input.inboxId)
@@ -23,7 +27,9 @@ export async function fetchProfile(ctx: ServiceContext, input: { inboxId: string
     await tx.db.update(contactPoints).set({ displayName: profile.displayName, profileFetchedAt: now }).where(eq(contactPoints.id, point.id))
     const [contact] = await tx.db.select().from(contacts).where(eq(contacts.id, point.contactId))
     if (contact === undefined) return
-    const unnamed = contact.name === provisionalName({ kind: point.kind, address: point.address, verified: point.verified }) || contact.name === point.displayName
+    const unnamed =
+      contact.name === provisionalName({ kind: point.kind, address: point.address, verified: point.verified }) ||
+      contact.name === point.displayName
     await tx.db
       .update(contacts)
       .set({
@@ -33,6 +39,14 @@ export async function fetchProfile(ctx: ServiceContext, input: { inboxId: string
         updatedAt: now,
       })
       .where(eq(contacts.id, contact.id))
-    tx.append({ type: 'contact.changed', at: now, actorType: 'system', actorId: 'profile', conversationId: null, subjectId: contact.id, data: { what: 'profile' } })
+    tx.append({
+      type: 'contact.changed',
+      at: now,
+      actorType: 'system',
+      actorId: 'profile',
+      conversationId: null,
+      subjectId: contact.id,
+      data: { what: 'profile' },
+    })
   })
 }

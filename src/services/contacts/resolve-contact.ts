@@ -1,5 +1,5 @@
 import type { InboundAddress } from '../../../channels/contract.ts'
-import { insertContact, pointByAddress, setPointBlocked, type ContactPointRow } from '../../../db/queries/contacts.ts'
+import { type ContactPointRow, insertContact, pointByAddress, setPointBlocked } from '../../../db/queries/contacts.ts'
 import type { Tx } from '../../../db/store.ts'
 import { newId } from '../../lib/ids.ts'
 import type { ContactPointKind } from '../../wire/contacts.ts'
@@ -50,7 +50,19 @@ export async function resolveContact(tx: Tx, party: InboundAddress, locale: stri
     profileFetchedAt: null,
     createdAt: now,
   }
-  await insertContact(tx, { id: contactId, name: provisionalName(party), companyId: null, locale, fields: {}, avatarUrl: null, createdAt: now, updatedAt: now }, point)
-  tx.append({ type: 'contact.created', at: now, actorType: 'contact', actorId: contactId, conversationId: null, subjectId: contactId, data: { kind: party.kind } })
+  await insertContact(
+    tx,
+    { id: contactId, name: provisionalName(party), companyId: null, locale, fields: {}, avatarUrl: null, createdAt: now, updatedAt: now },
+    point,
+  )
+  tx.append({
+    type: 'contact.created',
+    at: now,
+    actorType: 'contact',
+    actorId: contactId,
+    conversationId: null,
+    subjectId: contactId,
+    data: { kind: party.kind },
+  })
   return { contactId, point, created: true }
 }

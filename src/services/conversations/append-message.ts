@@ -16,7 +16,10 @@ export interface NewMessage extends Pick<MessageRow, 'conversationId' | 'inboxId
 }
 
 /** A message row with nothing in the columns that most messages leave empty. */
-export function blankMessage(): Omit<MessageRow, 'id' | 'conversationId' | 'inboxId' | 'ordinal' | 'direction' | 'authorType' | 'parts' | 'occurredAt' | 'createdAt'> {
+export function blankMessage(): Omit<
+  MessageRow,
+  'id' | 'conversationId' | 'inboxId' | 'ordinal' | 'direction' | 'authorType' | 'parts' | 'occurredAt' | 'createdAt'
+> {
   return {
     authorId: null,
     authorName: null,

@@ -1,5 +1,5 @@
-import { agentName, queueName } from '../../../db/queries/names.ts'
 import type { ConversationRow } from '../../../db/queries/conversations.ts'
+import { agentName, queueName } from '../../../db/queries/names.ts'
 import { queueSettings } from '../../../db/queries/queues.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
@@ -24,7 +24,14 @@ export async function assignConversation(ctx: ServiceContext, viewer: Viewer, co
     const actor: Actor = { type: 'agent', id: viewer.agentId }
     const row = await lockedConversation(tx, viewer, 'conversation.assign', conversationId, now)
     if (input.note !== undefined && input.note.trim() !== '') {
-      await appendMessage(tx, { conversationId, inboxId: row.inboxId, direction: 'note', parts: [{ type: 'text', text: input.note }], actor, now })
+      await appendMessage(tx, {
+        conversationId,
+        inboxId: row.inboxId,
+        direction: 'note',
+        parts: [{ type: 'text', text: input.note }],
+        actor,
+        now,
+      })
     }
     if (input.queueId !== undefined) await toQueue(tx, row, input.queueId, actor, now)
     else if (input.agentId !== undefined) await toAgent(tx, viewer, row, input.agentId, actor, now)
@@ -35,14 +42,23 @@ async function toQueue(tx: Tx, row: ConversationRow, queueId: string, actor: Act
   const [queue] = await queueName(tx, { id: queueId })
   if (queue === undefined || !queue.enabled) throw unknownReceiver('queueId', 'There is no such queue, or it takes no work.')
   const settings = await queueSettings(tx, queueId)
-  const changes = { queueId, priority: settings.priority, requiredSkills: settings.requiredSkills, avoid: [], preferredAgentId: null, preferredUntil: null, personal: false }
+  const changes = {
+    queueId,
+    priority: settings.priority,
+    requiredSkills: settings.requiredSkills,
+    avoid: [],
+    preferredAgentId: null,
+    preferredUntil: null,
+    personal: false,
+  }
   await moveConversation(tx, row, { event: { type: 'transferred', to: 'queue' }, actor, now, changes })
   await appendLine(tx, row, actor, now, 'conversation.to_queue', { queue: queue.name })
 }
 
 async function toAgent(tx: Tx, viewer: Viewer, row: ConversationRow, agentId: string, actor: Actor, now: number): Promise<void> {
   const [agent] = await agentName(tx, { id: agentId })
-  if (agent === undefined || agent.disabledAt !== null) throw unknownReceiver('agentId', 'There is no such agent, or their account is disabled.')
+  if (agent === undefined || agent.disabledAt !== null)
+    throw unknownReceiver('agentId', 'There is no such agent, or their account is disabled.')
   const outright = holds(viewer, 'conversation.assign_any') || agentId === viewer.agentId
   const event = outright ? ({ type: 'assigned' } as const) : ({ type: 'transferred', to: 'agent' } as const)
   await moveConversation(tx, row, { event, actor, now, agentId })

@@ -10,7 +10,15 @@ export async function breachSla(ctx: ServiceContext, conversationId: string): Pr
     if (row === undefined || row.slaBreachedAt !== null || row.slaDueAt === null || row.slaDueAt > now) return
     await updateConversation(tx, row.id, { slaBreachedAt: now })
     const actor = { type: 'system', id: 'sla' } as const
-    tx.append({ type: 'sla.breached', at: now, actorType: actor.type, actorId: actor.id, conversationId: row.id, subjectId: row.id, data: { dueAt: row.slaDueAt } })
+    tx.append({
+      type: 'sla.breached',
+      at: now,
+      actorType: actor.type,
+      actorId: actor.id,
+      conversationId: row.id,
+      subjectId: row.id,
+      data: { dueAt: row.slaDueAt },
+    })
     await appendLine(tx, row, actor, now, 'sla.breached')
   })
 }

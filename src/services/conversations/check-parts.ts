@@ -1,6 +1,6 @@
 import { inArray } from 'drizzle-orm'
-import type { Store, Tx } from '../../../db/store.ts'
 import type { Tables } from '../../../db/schema/index.ts'
+import type { Store, Tx } from '../../../db/store.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { Capabilities } from '../../wire/inboxes.ts'
 import type { MediaPart, MessagePart, OutgoingPart } from '../../wire/messages.ts'
@@ -14,9 +14,16 @@ type FileRow = Tables['files']['$inferSelect']
  * @param capabilities the channel's; null for a note, which no channel limits.
  * @throws AppError 'invalid_input' naming the limit.
  */
-export async function checkParts(on: Store | Tx, conversationId: string, parts: readonly OutgoingPart[], capabilities: Capabilities | null): Promise<MessagePart[]> {
+export async function checkParts(
+  on: Store | Tx,
+  conversationId: string,
+  parts: readonly OutgoingPart[],
+  capabilities: Capabilities | null,
+): Promise<MessagePart[]> {
   if (capabilities !== null && parts.length > capabilities.maxParts) {
-    throw refusal(`This channel takes at most ${capabilities.maxParts} parts in a message.`, 'too_many_parts', { maxParts: capabilities.maxParts })
+    throw refusal(`This channel takes at most ${capabilities.maxParts} parts in a message.`, 'too_many_parts', {
+      maxParts: capabilities.maxParts,
+    })
   }
   const files = await filesOf(on, conversationId, parts)
   return parts.map((part) => checkPart(part, files, capabilities))
@@ -27,7 +34,10 @@ function checkPart(part: OutgoingPart, files: ReadonlyMap<string, FileRow>, capa
     case 'text': {
       const maxChars = capabilities?.textMaxChars ?? null
       if (maxChars !== null && part.text.length > maxChars) {
-        throw refusal(`The text has ${part.text.length} characters; this channel takes at most ${maxChars}.`, 'too_long', { maxChars, chars: part.text.length })
+        throw refusal(`The text has ${part.text.length} characters; this channel takes at most ${maxChars}.`, 'too_long', {
+          maxChars,
+          chars: part.text.length,
+        })
       }
       return part
     }

@@ -1,5 +1,5 @@
-import type { CounterDelta } from '../../../db/queries/counters.ts'
 import type { ConversationRow } from '../../../db/queries/conversations.ts'
+import type { CounterDelta } from '../../../db/queries/counters.ts'
 
 type Counted = Pick<ConversationRow, 'status' | 'queueId' | 'channel' | 'assigneeId' | 'offeredTo' | 'parkedAt'>
 

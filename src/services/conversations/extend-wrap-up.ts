@@ -18,6 +18,14 @@ export async function extendWrapUp(ctx: ServiceContext, viewer: Viewer, conversa
     const { wrapUpMs } = await queueSettings(tx, row.queueId)
     const wrapUpUntil = Math.max(row.wrapUpUntil ?? now, now) + wrapUpMs
     await updateConversation(tx, row.id, { wrapUpUntil, wrapUpExtendedAt: now })
-    tx.append({ type: 'conversation.changed', at: now, actorType: 'agent', actorId: viewer.agentId, conversationId, subjectId: conversationId, data: { what: 'wrap_up_extended' } })
+    tx.append({
+      type: 'conversation.changed',
+      at: now,
+      actorType: 'agent',
+      actorId: viewer.agentId,
+      conversationId,
+      subjectId: conversationId,
+      data: { what: 'wrap_up_extended' },
+    })
   })
 }

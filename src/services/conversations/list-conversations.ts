@@ -1,6 +1,6 @@
 import {
-  comparePlaces,
   type ConversationKey,
+  comparePlaces,
   earliest,
   type KeyPlace,
   type KeySource,
@@ -85,7 +85,14 @@ function matches(viewer: Viewer, query: ConversationListQuery, key: Conversation
 
 /** The rows behind the keys in their order; asked again who may see them, for they may have moved meanwhile. */
 async function hydrate(store: Store, viewer: Viewer, keys: readonly (ConversationKey & KeyPlace)[]) {
-  const rows = new Map((await loadConversations(store, keys.map((k) => k.id))).map((row) => [row.id, row]))
+  const rows = new Map(
+    (
+      await loadConversations(
+        store,
+        keys.map((k) => k.id),
+      )
+    ).map((row) => [row.id, row]),
+  )
   return keys.flatMap((key) => {
     const row = rows.get(key.id)
     return row !== undefined && canSee(viewer, scopeOf(row)) ? [presentConversation(row)] : []

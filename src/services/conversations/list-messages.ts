@@ -10,7 +10,12 @@ import { visibleConversation } from './get-conversation.ts'
  * A stretch of a conversation in ascending order: below `before`, above `after`, or its newest messages.
  * @throws AppError 'not_found' also when the viewer may not see the conversation.
  */
-export async function listMessages(ctx: ServiceContext, viewer: Viewer, conversationId: string, query: MessageListQuery): Promise<MessagePage> {
+export async function listMessages(
+  ctx: ServiceContext,
+  viewer: Viewer,
+  conversationId: string,
+  query: MessageListQuery,
+): Promise<MessagePage> {
   const { store } = ctx
   const seq = await newestSeq(store)
   await visibleConversation(ctx, viewer, conversationId)

@@ -24,14 +24,30 @@ export async function markRead(ctx: ServiceContext, viewer: Viewer, conversation
     const readCount = Math.min(ordinal, row.messageCount)
     if (row.assigneeId !== viewer.agentId || readCount <= row.readCount) return
     await updateConversation(tx, row.id, { readCount })
-    tx.append({ type: 'conversation.changed', at: now, actorType: 'agent', actorId: viewer.agentId, conversationId, subjectId: conversationId, data: { what: 'read', readCount } })
+    tx.append({
+      type: 'conversation.changed',
+      at: now,
+      actorType: 'agent',
+      actorId: viewer.agentId,
+      conversationId,
+      subjectId: conversationId,
+      data: { what: 'read', readCount },
+    })
     if (!ctx.inboxes.channel(row.channel).capabilities.readOut) return
     const { messages } = tx.t
     const read = await tx.db
       .select({ providerIds: messages.providerIds })
       .from(messages)
-      .where(and(eq(messages.conversationId, conversationId), eq(messages.direction, 'in'), gt(messages.ordinal, row.readCount), lte(messages.ordinal, readCount)))
+      .where(
+        and(
+          eq(messages.conversationId, conversationId),
+          eq(messages.direction, 'in'),
+          gt(messages.ordinal, row.readCount),
+          lte(messages.ordinal, readCount),
+        ),
+      )
     const tokens = read.flatMap((m) => (m.providerIds ?? []).flatMap((id) => (id.kind === 'markAsRead' ? [id.value] : [])))
-    if (tokens.length > 0) tx.afterCommit(() => void ctx.jobs.add('channel.mark-read', { inboxId: row.inboxId, tokens }).catch(() => undefined))
+    if (tokens.length > 0)
+      tx.afterCommit(() => void ctx.jobs.add('channel.mark-read', { inboxId: row.inboxId, tokens }).catch(() => undefined))
   })
 }

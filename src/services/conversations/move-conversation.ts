@@ -1,6 +1,6 @@
-import { addToCounters } from '../../../db/queries/counters.ts'
-import { type ConversationRow, updateConversation } from '../../../db/queries/conversations.ts'
 import { setIdleSince } from '../../../db/queries/agent-states.ts'
+import { type ConversationRow, updateConversation } from '../../../db/queries/conversations.ts'
+import { addToCounters } from '../../../db/queries/counters.ts'
 import { withdrawLiveOffers } from '../../../db/queries/offers.ts'
 import type { Tx } from '../../../db/store.ts'
 import { transition } from '../../core/lifecycle/conversation.ts'
@@ -118,7 +118,9 @@ function columnsOf(effect: Effect, row: ConversationRow, move: Move): Partial<Co
     case 'bind_agent':
       return { preferredAgentId: agentId ?? null, preferredUntil: now + personalMs, personal: true, avoid: [] }
     case 'avoid_agent':
-      return agentId === undefined ? {} : { avoid: [...row.avoid.filter((a) => a.agentId !== agentId && a.until > now), { agentId, until: now + avoidMs }] }
+      return agentId === undefined
+        ? {}
+        : { avoid: [...row.avoid.filter((a) => a.agentId !== agentId && a.until > now), { agentId, until: now + avoidMs }] }
     case 'record_answer':
       return { firstResponseAt: row.firstResponseAt ?? now, slaDueAt: null }
     case 'park':

@@ -1,12 +1,15 @@
-import type { ConversationRow } from '../../../db/queries/conversations.ts'
 import type { InboundPart } from '../../../channels/contract.ts'
+import type { ConversationRow } from '../../../db/queries/conversations.ts'
 import type { MessagePart } from '../../wire/messages.ts'
 import type { MessageDirection } from '../../wire/words.ts'
 
 const maxPreviewChars = 140
 
 /** What lists show of a message: its first words, or the kind of thing it is. */
-export function previewOf(direction: MessageDirection, parts: readonly (MessagePart | InboundPart)[]): NonNullable<ConversationRow['preview']> {
+export function previewOf(
+  direction: MessageDirection,
+  parts: readonly (MessagePart | InboundPart)[],
+): NonNullable<ConversationRow['preview']> {
   for (const part of parts) {
     if (part.type === 'text') return { direction, kind: 'text', text: cut(part.text) }
   }

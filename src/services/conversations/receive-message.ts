@@ -1,22 +1,28 @@
 import { inArray } from 'drizzle-orm'
 import type { Inbound } from '../../../channels/contract.ts'
-import { appendToThread, type ConversationRow, conversationById, type InboundTarget, newestOfThread } from '../../../db/queries/conversations.ts'
-import { wasUnsent } from './unsend-message.ts'
-import { lockSender } from '../../../db/queries/contacts.ts'
-import { insertMessage, messageByExternalId } from '../../../db/queries/messages.ts'
 import { isUniqueViolation } from '../../../db/portable.ts'
+import { lockSender } from '../../../db/queries/contacts.ts'
+import {
+  appendToThread,
+  type ConversationRow,
+  conversationById,
+  type InboundTarget,
+  newestOfThread,
+} from '../../../db/queries/conversations.ts'
+import { insertMessage, messageByExternalId } from '../../../db/queries/messages.ts'
 import type { Tx } from '../../../db/store.ts'
 import { onCustomerContact } from '../../core/lifecycle/customer-contact.ts'
 import { newId } from '../../lib/ids.ts'
 import type { Actor } from '../../wire/words.ts'
 import { resolveContact } from '../contacts/resolve-contact.ts'
 import type { OpenInbox, ServiceContext } from '../context.ts'
-import { agentHasRoom } from '../routing/agent-room.ts'
 import { storeInboundParts } from '../files/store-inbound-parts.ts'
+import { agentHasRoom } from '../routing/agent-room.ts'
 import { blankMessage } from './append-message.ts'
 import { moveConversation } from './move-conversation.ts'
 import { previewOf } from './preview.ts'
 import { startConversation } from './start-conversation.ts'
+import { wasUnsent } from './unsend-message.ts'
 
 export type InboundMessage = Extract<Inbound, { type: 'message' }>
 
@@ -30,7 +36,13 @@ export class RepeatedMessage extends Error {
  * inbox's window (reopened), or a new one. Contact, conversation, message and events are one transaction.
  * @throws RepeatedMessage when a message of this external id is stored; roll back to the savepoint.
  */
-export async function receiveMessage(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, item: InboundMessage, deliveryId: string): Promise<void> {
+export async function receiveMessage(
+  tx: Tx,
+  ctx: ServiceContext,
+  inbox: OpenInbox,
+  item: InboundMessage,
+  deliveryId: string,
+): Promise<void> {
   if (await wasUnsent(tx, inbox.id, item.externalId)) return
   const now = ctx.clock.now()
   const { parts, fileIds } = await storeInboundParts(tx, ctx, inbox, item)
@@ -95,9 +107,20 @@ async function conversationFor(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, it
     await moveConversation(tx, newest, { event: { type: 'reopen', by: 'customer' }, actor, now })
   } else {
     const { contactId, point, created } = await resolveContact(tx, item.party, item.locale ?? null, now)
-    await startConversation(tx, ctx, inbox, { contactId, pointId: point.id, threadKey: item.threadKey, previousId: newest?.id ?? null, now })
+    await startConversation(tx, ctx, inbox, {
+      contactId,
+      pointId: point.id,
+      threadKey: item.threadKey,
+      previousId: newest?.id ?? null,
+      now,
+    })
     if (created || point.profileFetchedAt === null) {
-      tx.afterCommit(() => void ctx.jobs.add('contact.profile', { inboxId: inbox.id, pointId: point.id, threadKey: item.threadKey }, { key: point.id }).catch(() => undefined))
+      tx.afterCommit(
+        () =>
+          void ctx.jobs
+            .add('contact.profile', { inboxId: inbox.id, pointId: point.id, threadKey: item.threadKey }, { key: point.id })
+            .catch(() => undefined),
+      )
     }
   }
   const [started] = await appendToThread(tx, thread)
@@ -107,18 +130,30 @@ async function conversationFor(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, it
 
 /** What the message changes beside being there: a snooze ends, wrap-up turns back into work, a parked item asks for its slot. */
 async function reactToMessage(tx: Tx, target: InboundTarget, now: number): Promise<void> {
-  const quiet = target.status === 'bot' || target.status === 'queued' || target.status === 'offered' || (target.status === 'active' && target.parkedAt === null)
+  const quiet =
+    target.status === 'bot' ||
+    target.status === 'queued' ||
+    target.status === 'offered' ||
+    (target.status === 'active' && target.parkedAt === null)
   if (quiet) return
   const [row] = await conversationById(tx, { id: target.id })
   if (row === undefined) return
   // The age was set when the message was numbered, from the turn it was then.
   const changes: Partial<ConversationRow> = { waitingSince: row.waitingSince }
   const roomAtAssignee = row.parkedAt !== null && row.assigneeId !== null && (await agentHasRoom(tx, row.assigneeId, row.channel, now))
-  await moveConversation(tx, row, { event: { type: 'customer_message', roomAtAssignee }, actor: { type: 'contact', id: row.contactId }, now, changes })
+  await moveConversation(tx, row, {
+    event: { type: 'customer_message', roomAtAssignee },
+    actor: { type: 'contact', id: row.contactId },
+    now,
+    changes,
+  })
 }
 
 async function bindFiles(tx: Tx, fileIds: readonly string[], conversationId: string, messageId: string): Promise<void> {
-  await tx.db.update(tx.t.files).set({ conversationId, messageId }).where(inArray(tx.t.files.id, [...fileIds]))
+  await tx.db
+    .update(tx.t.files)
+    .set({ conversationId, messageId })
+    .where(inArray(tx.t.files.id, [...fileIds]))
 }
 
 async function quotedId(tx: Tx, inboxId: string, externalId: string | undefined): Promise<string | null> {

@@ -1,5 +1,5 @@
-import type { Viewer } from '../../core/access/authorize.ts'
 import { isUniqueViolation } from '../../../db/portable.ts'
+import type { Viewer } from '../../core/access/authorize.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { Actor } from '../../wire/words.ts'
 import { require as requirePermission } from '../access/require.ts'
@@ -24,6 +24,11 @@ export async function reopenConversation(ctx: ServiceContext, viewer: Viewer, co
     })
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
-    throw new AppError('conflict', 'A newer conversation of this customer is open; go on there.', { code: 'newer_conversation' }, { cause: error })
+    throw new AppError(
+      'conflict',
+      'A newer conversation of this customer is open; go on there.',
+      { code: 'newer_conversation' },
+      { cause: error },
+    )
   }
 }

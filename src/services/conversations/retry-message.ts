@@ -27,7 +27,15 @@ export async function retryMessage(ctx: ServiceContext, viewer: Viewer, messageI
     const step = commandOutbox(item.status, 'resend')
     if (!step.ok) throw new AppError('conflict', step.sentence, { code: 'not_resendable' })
     const keepKey = item.status === 'unconfirmed' && now - item.createdAt < retryKeyMs
-    const changes = { status: step.next, attempts: 0, nextAttemptAt: now, error: null, route: null, updatedAt: now, retryKey: keepKey ? item.retryKey : newId() }
+    const changes = {
+      status: step.next,
+      attempts: 0,
+      nextAttemptAt: now,
+      error: null,
+      route: null,
+      updatedAt: now,
+      retryKey: keepKey ? item.retryKey : newId(),
+    }
     const won = await updateOutbox(tx, item.id, { status: item.status, leaseToken: item.leaseToken }, changes)
     if (!won) throw new AppError('conflict', 'The message is being sent already.')
     await setDelivery(tx, message, 'queued', null, now)

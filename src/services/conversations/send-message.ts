@@ -1,8 +1,8 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm'
-import { messagesSince } from '../../../db/queries/messages-since.ts'
-import { type ConversationRow, conversationById } from '../../../db/queries/conversations.ts'
 import { pointById } from '../../../db/queries/contacts.ts'
-import { messageByClientId, type MessageRow } from '../../../db/queries/messages.ts'
+import { type ConversationRow, conversationById } from '../../../db/queries/conversations.ts'
+import { type MessageRow, messageByClientId } from '../../../db/queries/messages.ts'
+import { messagesSince } from '../../../db/queries/messages-since.ts'
 import { insertOutbox } from '../../../db/queries/outbox.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
@@ -21,7 +21,12 @@ import { moveConversation } from './move-conversation.ts'
  * @throws AppError 'invalid_input' when the channel cannot carry it; 'conflict' with code `newer_messages`
  *   (details.messageIds: what is new), `blocked`, or `wrong_state`; 'not_found', 'forbidden'.
  */
-export async function sendMessage(ctx: ServiceContext, viewer: Viewer, conversationId: string, input: SendInput): Promise<{ messageId: string }> {
+export async function sendMessage(
+  ctx: ServiceContext,
+  viewer: Viewer,
+  conversationId: string,
+  input: SendInput,
+): Promise<{ messageId: string }> {
   const permission = input.kind === 'note' ? 'conversation.note' : 'conversation.reply'
   const capabilities = input.kind === 'note' ? null : await capabilitiesFor(ctx, conversationId)
   return ctx.store.tx(async (tx) => {
@@ -59,7 +64,8 @@ async function capabilitiesFor(ctx: ServiceContext, conversationId: string) {
 }
 
 function repeated(message: MessageRow, viewer: Viewer): { messageId: string } {
-  if (message.authorId !== viewer.agentId) throw new AppError('conflict', 'This client id was used by somebody else.', { code: 'client_id_taken' })
+  if (message.authorId !== viewer.agentId)
+    throw new AppError('conflict', 'This client id was used by somebody else.', { code: 'client_id_taken' })
   return { messageId: message.id }
 }
 
@@ -88,8 +94,14 @@ async function guardReply(tx: Tx, viewer: Viewer, conversationId: string, seenSe
 async function quotedIn(tx: Tx, conversationId: string, messageId: string | undefined): Promise<string | undefined> {
   if (messageId === undefined) return undefined
   const { messages } = tx.t
-  const [found] = await tx.db.select({ id: messages.id }).from(messages).where(and(eq(messages.id, messageId), eq(messages.conversationId, conversationId)))
-  if (found === undefined) throw new AppError('invalid_input', 'The quoted message is not in this conversation.', { fields: [{ path: 'quotedMessageId', message: 'not in this conversation' }] })
+  const [found] = await tx.db
+    .select({ id: messages.id })
+    .from(messages)
+    .where(and(eq(messages.id, messageId), eq(messages.conversationId, conversationId)))
+  if (found === undefined)
+    throw new AppError('invalid_input', 'The quoted message is not in this conversation.', {
+      fields: [{ path: 'quotedMessageId', message: 'not in this conversation' }],
+    })
   return found.id
 }
 
@@ -98,7 +110,10 @@ async function claimFiles(tx: Tx, input: SendInput, conversationId: string, inbo
   const ids = input.parts.flatMap((part) => (part.type === 'file' ? [part.fileId] : []))
   if (ids.length === 0) return
   const { files } = tx.t
-  await tx.db.update(files).set({ conversationId, inboxId }).where(and(inArray(files.id, ids), isNull(files.conversationId)))
+  await tx.db
+    .update(files)
+    .set({ conversationId, inboxId })
+    .where(and(inArray(files.id, ids), isNull(files.conversationId)))
 }
 
 async function queueForSending(tx: Tx, ctx: ServiceContext, message: MessageRow, now: number): Promise<void> {

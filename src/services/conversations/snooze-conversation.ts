@@ -25,6 +25,8 @@ export async function snoozeConversation(ctx: ServiceContext, viewer: Viewer, co
     const row = await lockedConversation(tx, viewer, 'conversation.assign', conversationId, now)
     await moveConversation(tx, row, { event: { type: 'snooze' }, actor, now, until })
     await appendLine(tx, row, actor, now, 'conversation.snoozed', { until })
-    tx.afterCommit(() => void ctx.jobs.add('snooze.end', { conversationId }, { key: conversationId, delayMs: until - now }).catch(() => undefined))
+    tx.afterCommit(
+      () => void ctx.jobs.add('snooze.end', { conversationId }, { key: conversationId, delayMs: until - now }).catch(() => undefined),
+    )
   })
 }

@@ -1,5 +1,5 @@
-import { addToCounters } from '../../../db/queries/counters.ts'
 import { type ConversationRow, insertConversation } from '../../../db/queries/conversations.ts'
+import { addToCounters } from '../../../db/queries/counters.ts'
 import { queueSettings } from '../../../db/queries/queues.ts'
 import type { Tx } from '../../../db/store.ts'
 import { newConversation } from '../../core/lifecycle/conversation.ts'

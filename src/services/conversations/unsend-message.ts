@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Inbound } from '../../../channels/contract.ts'
 import { conversationById, updateConversation } from '../../../db/queries/conversations.ts'
 import { insertDelivery } from '../../../db/queries/deliveries.ts'
-import { messageByExternalId, type MessageRow } from '../../../db/queries/messages.ts'
+import { type MessageRow, messageByExternalId } from '../../../db/queries/messages.ts'
 import { statement } from '../../../db/statement.ts'
 import type { Tx } from '../../../db/store.ts'
 import { newId } from '../../lib/ids.ts'
@@ -13,7 +13,12 @@ import type { OpenInbox, ServiceContext } from '../context.ts'
  * stays in its place. When the message has not come yet, its id is remembered in the ledger, so that it
  * is not shown when it does.
  */
-export async function unsendMessage(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, item: Extract<Inbound, { type: 'unsent' }>): Promise<void> {
+export async function unsendMessage(
+  tx: Tx,
+  ctx: ServiceContext,
+  inbox: OpenInbox,
+  item: Extract<Inbound, { type: 'unsent' }>,
+): Promise<void> {
   const now = ctx.clock.now()
   const [message] = await messageByExternalId(tx, { inboxId: inbox.id, externalId: item.targetExternalId })
   if (message === undefined) {
@@ -71,9 +76,15 @@ async function dropFiles(tx: Tx, ctx: ServiceContext, message: MessageRow): Prom
   const fileIds = message.parts.flatMap((part) => (part.type === 'media' && part.fileId !== undefined ? [part.fileId] : []))
   if (fileIds.length === 0) return
   const files = await tx.db.select({ blobKey: tx.t.files.blobKey }).from(tx.t.files).where(inArray(tx.t.files.id, fileIds))
-  await tx.db.update(tx.t.files).set({ state: 'gone', blobKey: null, source: null, nextAttemptAt: null }).where(inArray(tx.t.files.id, fileIds))
+  await tx.db
+    .update(tx.t.files)
+    .set({ state: 'gone', blobKey: null, source: null, nextAttemptAt: null })
+    .where(inArray(tx.t.files.id, fileIds))
   for (const { blobKey } of files) {
-    if (blobKey !== null) tx.afterCommit(() => void ctx.blobs.delete(blobKey).catch((error: unknown) => ctx.log.warn({ err: error }, 'unsent file not deleted')))
+    if (blobKey !== null)
+      tx.afterCommit(
+        () => void ctx.blobs.delete(blobKey).catch((error: unknown) => ctx.log.warn({ err: error }, 'unsent file not deleted')),
+      )
   }
 }
 

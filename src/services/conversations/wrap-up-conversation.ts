@@ -23,7 +23,14 @@ export async function wrapUpConversation(ctx: ServiceContext, viewer: Viewer, co
     const event = row.status === 'wrap_up' ? ({ type: 'wrap_up_done' } as const) : ({ type: 'resolve' } as const)
     const changes = { disposition: input.disposition ?? null, tags: input.tags ?? row.tags, wrapUpNote: input.note ?? null }
     await moveConversation(tx, row, { event, actor, now, changes })
-    await appendLine(tx, row, actor, now, 'conversation.resolved', input.disposition === undefined ? {} : { disposition: input.disposition })
+    await appendLine(
+      tx,
+      row,
+      actor,
+      now,
+      'conversation.resolved',
+      input.disposition === undefined ? {} : { disposition: input.disposition },
+    )
   })
 }
 

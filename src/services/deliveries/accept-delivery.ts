@@ -48,7 +48,12 @@ function splitBody(webhook: NonNullable<Session['webhook']>, request: RawRequest
  * The same for payloads that did not come as one webhook body (web chat, mail).
  * @param body the bytes they were cut from, kept beside them; null when a payload is all there is.
  */
-export async function acceptPayloads(ctx: ServiceContext, inbox: OpenInbox, payloads: readonly RawPayload[], body: Buffer | null = null): Promise<Accepted[]> {
+export async function acceptPayloads(
+  ctx: ServiceContext,
+  inbox: OpenInbox,
+  payloads: readonly RawPayload[],
+  body: Buffer | null = null,
+): Promise<Accepted[]> {
   if (payloads.length === 0) return []
   const read = payloads.map((payload) => readPayload(inbox, payload))
   return ctx.store.tx(async (tx) => {
@@ -103,7 +108,13 @@ async function acceptOne(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, payload:
   return { externalId, outcome: await processItems(tx, ctx, inbox, row, payload.items) }
 }
 
-async function processItems(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, row: DeliveryRow, items: readonly Inbound[]): Promise<Accepted['outcome']> {
+async function processItems(
+  tx: Tx,
+  ctx: ServiceContext,
+  inbox: OpenInbox,
+  row: DeliveryRow,
+  items: readonly Inbound[],
+): Promise<Accepted['outcome']> {
   if (items.length === 0) return 'processed'
   const now = row.receivedAt
   try {
@@ -125,7 +136,15 @@ async function processItems(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, row: 
 }
 
 function noteQuarantine(tx: Tx, deliveryId: string, inboxId: string, now: number): void {
-  tx.append({ type: 'delivery.quarantined', at: now, actorType: 'system', actorId: 'ledger', conversationId: null, subjectId: deliveryId, data: { inboxId } })
+  tx.append({
+    type: 'delivery.quarantined',
+    at: now,
+    actorType: 'system',
+    actorId: 'ledger',
+    conversationId: null,
+    subjectId: deliveryId,
+    data: { inboxId },
+  })
 }
 
 async function quarantineBody(ctx: ServiceContext, inbox: OpenInbox, body: Buffer, error: unknown): Promise<Accepted> {

@@ -12,13 +12,20 @@ import { require } from '../access/require.ts'
 import type { ServiceContext } from '../context.ts'
 
 /** Deliveries of a status, newest first. */
-export async function listDeliveries(ctx: ServiceContext, viewer: Viewer, query: PageQuery & { status: DeliveryStatus }): Promise<Page<Delivery>> {
+export async function listDeliveries(
+  ctx: ServiceContext,
+  viewer: Viewer,
+  query: PageQuery & { status: DeliveryStatus },
+): Promise<Page<Delivery>> {
   require(viewer, 'delivery.read')
   const { status, cursor, limit } = query
   const before = cursor === undefined ? null : readCursor(z.tuple([z.string()]), cursor)[0]
   const rows = await deliveriesByStatus(ctx.store, status, before, [...viewer.hiddenInboxIds], limit + 1)
   const last = rows[limit - 1]
-  return { items: rows.slice(0, limit).map(presentDelivery), nextCursor: rows.length > limit && last !== undefined ? writeCursor([last.id]) : null }
+  return {
+    items: rows.slice(0, limit).map(presentDelivery),
+    nextCursor: rows.length > limit && last !== undefined ? writeCursor([last.id]) : null,
+  }
 }
 
 /** One delivery with its payload as it came. @throws AppError 'not_found', also for an inbox the viewer may not see. */

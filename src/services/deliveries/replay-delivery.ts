@@ -1,9 +1,9 @@
-import { eq } from 'drizzle-orm'
 import { createHash } from 'node:crypto'
+import { eq } from 'drizzle-orm'
 import type { Inbound, RawPayload } from '../../../channels/contract.ts'
-import { deliveryById, type DeliveryRow, settleDeliveryRow } from '../../../db/queries/deliveries.ts'
-import { settleDelivery } from '../../core/lifecycle/delivery.ts'
+import { type DeliveryRow, deliveryById, settleDeliveryRow } from '../../../db/queries/deliveries.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
+import { settleDelivery } from '../../core/lifecycle/delivery.ts'
 import { AppError } from '../../lib/errors.ts'
 import { sanitizeJson } from '../../lib/sanitize-text.ts'
 import type { DeliveryStatus } from '../../wire/words.ts'
@@ -17,7 +17,11 @@ import { applyInbound } from './apply-inbound.ts'
  * new failure; a payload that was processed before is refused. Message ids keep it from doubling.
  * @throws AppError 'not_found', 'forbidden', or 'conflict' when it is not quarantined.
  */
-export async function replayDelivery(ctx: ServiceContext, viewer: Viewer, deliveryId: string): Promise<{ status: DeliveryStatus; error: string | null }> {
+export async function replayDelivery(
+  ctx: ServiceContext,
+  viewer: Viewer,
+  deliveryId: string,
+): Promise<{ status: DeliveryStatus; error: string | null }> {
   requirePermission(viewer, 'delivery.replay')
   const [found] = await deliveryById(ctx.store, { id: deliveryId })
   if (found === undefined) throw new AppError('not_found', 'There is no such delivery.', { deliveryId })
@@ -42,7 +46,15 @@ export async function replayDelivery(ctx: ServiceContext, viewer: Viewer, delive
       }
     }
     await tx.db.update(tx.t.deliveries).set({ status: 'processed', error: null, processedAt: now }).where(eq(tx.t.deliveries.id, row.id))
-    tx.append({ type: 'delivery.replayed', at: now, actorType: 'agent', actorId: viewer.agentId, conversationId: null, subjectId: row.id, data: {} })
+    tx.append({
+      type: 'delivery.replayed',
+      at: now,
+      actorType: 'agent',
+      actorId: viewer.agentId,
+      conversationId: null,
+      subjectId: row.id,
+      data: {},
+    })
     return { status: 'processed', error: null }
   })
 }

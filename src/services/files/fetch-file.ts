@@ -32,15 +32,21 @@ export async function fetchFile(ctx: ServiceContext, fileId: string, signal: Abo
   await settle(ctx, file, await attempt(ctx, file, file.source, file.inboxId, signal))
 }
 
-type Outcome =
-  | { readonly status: 'stored'; readonly blob: StoredBlob; readonly mime: string }
-  | Exclude<MediaResult, { status: 'ready' }>
+type Outcome = { readonly status: 'stored'; readonly blob: StoredBlob; readonly mime: string } | Exclude<MediaResult, { status: 'ready' }>
 
-async function attempt(ctx: ServiceContext, file: FileRow, source: Record<string, unknown>, inboxId: string, signal: AbortSignal): Promise<Outcome> {
+async function attempt(
+  ctx: ServiceContext,
+  file: FileRow,
+  source: Record<string, unknown>,
+  inboxId: string,
+  signal: AbortSignal,
+): Promise<Outcome> {
   try {
     const inbox = await ctx.inboxes.get(inboxId)
     const limited = AbortSignal.any([signal, AbortSignal.timeout(fetchTimeoutMs)])
-    const result = (await inbox.session.fetchMedia?.(source, limited)) ?? ({ status: 'failed', retryable: false, detail: 'The channel has no media.' } as const)
+    const result =
+      (await inbox.session.fetchMedia?.(source, limited)) ??
+      ({ status: 'failed', retryable: false, detail: 'The channel has no media.' } as const)
     if (result.status !== 'ready') return result
     const head: { bytes: Uint8Array } = { bytes: new Uint8Array() }
     const blob = await ctx.blobs.put(keepHead(result.body, head), { maxBytes })
@@ -70,7 +76,10 @@ async function settle(ctx: ServiceContext, file: FileRow, outcome: Outcome): Pro
   const attempts = file.attempts + 1
   await ctx.store.tx(async (tx) => {
     const changes = changesOf(outcome, attempts, now)
-    await tx.db.update(tx.t.files).set({ ...changes, attempts }).where(eq(tx.t.files.id, file.id))
+    await tx.db
+      .update(tx.t.files)
+      .set({ ...changes, attempts })
+      .where(eq(tx.t.files.id, file.id))
     if (changes.nextAttemptAt === null) await showInMessage(tx, { ...file, ...changes }, now)
     else {
       const delayMs = (changes.nextAttemptAt ?? now) - now
@@ -84,13 +93,23 @@ function changesOf(outcome: Outcome, attempts: number, now: number): Partial<Fil
     attempts >= maxAttempts ? { state: 'failed', nextAttemptAt: null, source: null } : { nextAttemptAt: now + delayMs }
   switch (outcome.status) {
     case 'stored':
-      return { state: 'ready', blobKey: outcome.blob.key, bytes: outcome.blob.bytes, sha256: outcome.blob.sha256, mime: outcome.mime, nextAttemptAt: null, source: null }
+      return {
+        state: 'ready',
+        blobKey: outcome.blob.key,
+        bytes: outcome.blob.bytes,
+        sha256: outcome.blob.sha256,
+        mime: outcome.mime,
+        nextAttemptAt: null,
+        source: null,
+      }
     case 'preparing':
       return later(outcome.afterMs)
     case 'gone':
       return { state: 'gone', nextAttemptAt: null, source: null }
     case 'failed':
-      return outcome.retryable ? later(retryDelayMs(providerBackOff, attempts, Math.random())) : { state: 'failed', nextAttemptAt: null, source: null }
+      return outcome.retryable
+        ? later(retryDelayMs(providerBackOff, attempts, Math.random()))
+        : { state: 'failed', nextAttemptAt: null, source: null }
   }
 }
 
@@ -104,5 +123,13 @@ async function showInMessage(tx: Tx, file: FileRow, now: number): Promise<void> 
   const ready = state === 'ready' ? { mime, bytes, kind: mediaKindOf(mime) } : {}
   const parts = message.parts.map((part) => (part.type === 'media' && part.fileId === file.id ? { ...part, ...ready, state } : part))
   await tx.db.update(tx.t.messages).set({ parts }).where(eq(tx.t.messages.id, message.id))
-  tx.append({ type: 'message.changed', at: now, actorType: 'system', actorId: 'files', conversationId: message.conversationId, subjectId: message.id, data: { what: 'media', state } })
+  tx.append({
+    type: 'message.changed',
+    at: now,
+    actorType: 'system',
+    actorId: 'files',
+    conversationId: message.conversationId,
+    subjectId: message.id,
+    data: { what: 'media', state },
+  })
 }

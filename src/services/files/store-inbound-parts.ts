@@ -4,9 +4,9 @@ import type { Tx } from '../../../db/store.ts'
 import { AppError } from '../../lib/errors.ts'
 import { newId } from '../../lib/ids.ts'
 import type { MessagePart } from '../../wire/messages.ts'
-import { mediaKindOf } from './media-kind.ts'
 import type { OpenInbox, ServiceContext } from '../context.ts'
 import type { InboundMessage } from '../conversations/receive-message.ts'
+import { mediaKindOf } from './media-kind.ts'
 
 /** The parts as they are stored, and the files they refer to. */
 export interface StoredParts {
@@ -19,7 +19,12 @@ export interface StoredParts {
  * the visitor has uploaded.
  * @throws AppError 'invalid_input' when an uploaded file does not exist in this inbox or belongs to another conversation.
  */
-export async function storeInboundParts(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, item: Pick<InboundMessage, 'parts'>): Promise<StoredParts> {
+export async function storeInboundParts(
+  tx: Tx,
+  ctx: ServiceContext,
+  inbox: OpenInbox,
+  item: Pick<InboundMessage, 'parts'>,
+): Promise<StoredParts> {
   const parts: MessagePart[] = []
   const fileIds: string[] = []
   for (const part of item.parts) {
@@ -65,7 +70,10 @@ async function awaitMedium(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, part: 
 }
 
 async function uploadedMedium(tx: Tx, inbox: OpenInbox, fileId: string): Promise<MessagePart> {
-  const [file] = await tx.db.select().from(tx.t.files).where(inArray(tx.t.files.id, [fileId]))
+  const [file] = await tx.db
+    .select()
+    .from(tx.t.files)
+    .where(inArray(tx.t.files.id, [fileId]))
   if (file === undefined || file.inboxId !== inbox.id || file.conversationId !== null || file.state !== 'ready') {
     throw new AppError('invalid_input', 'The uploaded file is not there any more; attach it again.', { fileId })
   }

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import type { Channel, ChannelKit } from '../../../channels/contract.ts'
+import type { Channel, ChannelKit, Fetch } from '../../../channels/contract.ts'
 import type { Store } from '../../../db/store.ts'
 import type { Config } from '../../config.ts'
 import { AppError } from '../../lib/errors.ts'
@@ -7,7 +7,6 @@ import { type Log, namedLog } from '../../lib/log.ts'
 import type { Secrets } from '../../lib/secrets.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { ChannelId } from '../../wire/words.ts'
-import type { Fetch } from '../../../channels/contract.ts'
 import type { OpenInbox, OpenInboxes } from '../context.ts'
 
 /** What opening an inbox takes. */
@@ -78,5 +77,17 @@ async function openInbox(options: OpenInboxesOptions, channelOf: (id: ChannelId)
   const log = namedLog(options.log, 'channel', { inboxId })
   const kit: ChannelKit = { inboxId, publicUrl: options.config.publicUrl, fetch: options.fetch, now: () => options.clock.now(), log }
   const { id, name, queueId, locale, reopenWindowMs, enabled, restricted } = row
-  return { id, name, channelId: row.channel, queueId, locale, reopenWindowMs, enabled, restricted, config, channel, session: channel.open(config, kit) }
+  return {
+    id,
+    name,
+    channelId: row.channel,
+    queueId,
+    locale,
+    reopenWindowMs,
+    enabled,
+    restricted,
+    config,
+    channel,
+    session: channel.open(config, kit),
+  }
 }

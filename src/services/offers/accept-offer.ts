@@ -1,7 +1,7 @@
 import { setIdleSince } from '../../../db/queries/agent-states.ts'
 import { type ConversationRow, lockConversation } from '../../../db/queries/conversations.ts'
 import { agentName } from '../../../db/queries/names.ts'
-import { endPendingOffer, offerById, type OfferRow } from '../../../db/queries/offers.ts'
+import { endPendingOffer, type OfferRow, offerById } from '../../../db/queries/offers.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
 import { settleOffer } from '../../core/lifecycle/offer.ts'
@@ -32,7 +32,15 @@ export async function acceptOffer(ctx: ServiceContext, viewer: Viewer, offerId: 
     const actor: Actor = { type: 'agent', id: viewer.agentId }
     await moveConversation(tx, row, { event: { type: 'offer_accepted' }, actor, now, agentId: viewer.agentId, acceptedOfferId: offerId })
     await setIdleSince(tx, { agentId: viewer.agentId, now })
-    tx.append({ type: 'offer.ended', at: now, actorType: 'agent', actorId: viewer.agentId, conversationId: row.id, subjectId: offerId, data: { outcome: 'accepted', agentId: viewer.agentId } })
+    tx.append({
+      type: 'offer.ended',
+      at: now,
+      actorType: 'agent',
+      actorId: viewer.agentId,
+      conversationId: row.id,
+      subjectId: offerId,
+      data: { outcome: 'accepted', agentId: viewer.agentId },
+    })
     const [agent] = await agentName(tx, { id: viewer.agentId })
     await appendLine(tx, row, actor, now, 'conversation.accepted', { agent: agent?.name ?? '' })
     return false
@@ -60,6 +68,10 @@ export async function ownOffer(tx: Tx, viewer: Viewer, offerId: string, now: num
 /** Says how the offer ended and, where somebody has the conversation now, who. */
 export async function lost(tx: Tx, offer: OfferRow, row: ConversationRow, sentence: string): Promise<AppError> {
   const [assignee] = row.assigneeId === null ? [] : await agentName(tx, { id: row.assigneeId })
-  const details = { code: 'offer_ended', status: offer.status, assignee: assignee === undefined ? null : { id: row.assigneeId, name: assignee.name } }
+  const details = {
+    code: 'offer_ended',
+    status: offer.status,
+    assignee: assignee === undefined ? null : { id: row.assigneeId, name: assignee.name },
+  }
   return new AppError('conflict', sentence, details)
 }

@@ -1,6 +1,6 @@
-import { insertOffer } from '../../../db/queries/offers.ts'
 import { lockConversation } from '../../../db/queries/conversations.ts'
 import { holdsLease } from '../../../db/queries/leases.ts'
+import { insertOffer } from '../../../db/queries/offers.ts'
 import type { Decision } from '../../core/routing/decision.ts'
 import { newId } from '../../lib/ids.ts'
 import type { Actor } from '../../wire/words.ts'
@@ -29,10 +29,31 @@ export async function createOffer(ctx: ServiceContext, decision: Decision, lease
     if (!(await agentHasRoom(tx, decision.agentId, row.channel, now))) return false
     const id = newId()
     const { agentId, queueId, expiresAt, why } = decision
-    await insertOffer(tx, { id, conversationId: row.id, agentId, queueId, status: 'pending', createdAt: now, expiresAt, endedAt: null, reason: null, why })
+    await insertOffer(tx, {
+      id,
+      conversationId: row.id,
+      agentId,
+      queueId,
+      status: 'pending',
+      createdAt: now,
+      expiresAt,
+      endedAt: null,
+      reason: null,
+      why,
+    })
     await moveConversation(tx, row, { event: { type: 'offered' }, actor: router, now, agentId })
-    tx.append({ type: 'offer.created', at: now, actorType: 'system', actorId: router.id, conversationId: row.id, subjectId: id, data: { agentId, queueId, expiresAt } })
-    tx.afterCommit(() => void ctx.jobs.add('offer.expire', { offerId: id }, { key: id, delayMs: Math.max(0, expiresAt - now) }).catch(() => undefined))
+    tx.append({
+      type: 'offer.created',
+      at: now,
+      actorType: 'system',
+      actorId: router.id,
+      conversationId: row.id,
+      subjectId: id,
+      data: { agentId, queueId, expiresAt },
+    })
+    tx.afterCommit(
+      () => void ctx.jobs.add('offer.expire', { offerId: id }, { key: id, delayMs: Math.max(0, expiresAt - now) }).catch(() => undefined),
+    )
     return true
   })
 }

@@ -16,6 +16,11 @@ export async function declineOffer(ctx: ServiceContext, viewer: Viewer, offerId:
     const { offer, row } = await ownOffer(tx, viewer, offerId, now)
     const step = settleOffer(offer, 'declined', now)
     if (!step.ok) throw await lost(tx, offer, row, step.sentence)
-    await endOffer(tx, row, offer, { outcome: 'declined', reason: reason?.trim() || null, actor: { type: 'agent', id: viewer.agentId }, now })
+    await endOffer(tx, row, offer, {
+      outcome: 'declined',
+      reason: reason?.trim() || null,
+      actor: { type: 'agent', id: viewer.agentId },
+      now,
+    })
   })
 }

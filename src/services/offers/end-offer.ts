@@ -21,7 +21,8 @@ export async function endOffer(tx: Tx, row: ConversationRow, offer: OfferRow, en
   const { outcome, reason, actor, now } = end
   const won = await endPendingOffer(tx, { id: offer.id, status: outcome, reason, now })
   if (won.length === 0) return false
-  if (row.status === 'offered') await moveConversation(tx, row, { event: { type: 'offer_ended', outcome, liveOffersLeft: 0 }, actor, now, agentId: offer.agentId })
+  if (row.status === 'offered')
+    await moveConversation(tx, row, { event: { type: 'offer_ended', outcome, liveOffersLeft: 0 }, actor, now, agentId: offer.agentId })
   tx.append({
     type: 'offer.ended',
     at: now,

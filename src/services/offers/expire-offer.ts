@@ -29,5 +29,13 @@ async function markNotResponding(tx: Tx, agentId: string, now: number): Promise<
   const [state] = await lockAgentState(tx, { agentId })
   if (state?.state !== 'available') return
   await setAgentStateRow(tx, { agentId, state: 'not_responding', reason: 'missed_offer', now, missed: 1 })
-  tx.append({ type: 'agent.state_changed', at: now, actorType: actor.type, actorId: actor.id, conversationId: null, subjectId: agentId, data: { from: state.state, to: 'not_responding', reason: 'missed_offer' } })
+  tx.append({
+    type: 'agent.state_changed',
+    at: now,
+    actorType: actor.type,
+    actorId: actor.id,
+    conversationId: null,
+    subjectId: agentId,
+    data: { from: state.state, to: 'not_responding', reason: 'missed_offer' },
+  })
 }

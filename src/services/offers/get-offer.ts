@@ -2,8 +2,8 @@ import { loadConversations } from '../../../db/queries/load-conversations.ts'
 import { type LoadedOffer, loadOffers } from '../../../db/queries/load-offers.ts'
 import { canSee, holds, type Viewer } from '../../core/access/authorize.ts'
 import { AppError } from '../../lib/errors.ts'
-import { presentOffer } from '../../present/offer.ts'
 import { scopeOf } from '../../present/conversation.ts'
+import { presentOffer } from '../../present/offer.ts'
 import type { Offer } from '../../wire/offers.ts'
 import type { ServiceContext } from '../context.ts'
 
@@ -23,7 +23,10 @@ export async function getOffer(ctx: ServiceContext, viewer: Viewer, offerId: str
 
 /** Offers to one agent with their conversations, as that agent sees them. */
 export async function presentOffersTo(ctx: ServiceContext, viewer: Viewer, rows: readonly LoadedOffer[]): Promise<Offer[]> {
-  const conversations = await loadConversations(ctx.store, rows.map((row) => row.conversationId))
+  const conversations = await loadConversations(
+    ctx.store,
+    rows.map((row) => row.conversationId),
+  )
   const byId = new Map(conversations.map((row) => [row.id, row]))
   return rows.flatMap((row) => {
     const conversation = byId.get(row.conversationId)

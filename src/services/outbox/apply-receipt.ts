@@ -1,7 +1,7 @@
 import type { Inbound } from '../../../channels/contract.ts'
+import { lockConversation, updateConversation } from '../../../db/queries/conversations.ts'
 import { messageByExternalId } from '../../../db/queries/messages.ts'
 import { outboxByMessage, updateOutbox } from '../../../db/queries/outbox.ts'
-import { updateConversation, lockConversation } from '../../../db/queries/conversations.ts'
 import type { Tx } from '../../../db/store.ts'
 import { reportOutbox } from '../../core/lifecycle/outbox.ts'
 import type { OpenInbox, ServiceContext } from '../context.ts'
@@ -11,7 +11,12 @@ import { setDelivery } from './set-delivery.ts'
  * Takes what the provider reports about one of our messages. Status only climbs, whatever the order of
  * reports; what tells nothing new, or is about a message we do not know, changes nothing.
  */
-export async function applyReceipt(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, item: Extract<Inbound, { type: 'receipt' }>): Promise<void> {
+export async function applyReceipt(
+  tx: Tx,
+  ctx: ServiceContext,
+  inbox: OpenInbox,
+  item: Extract<Inbound, { type: 'receipt' }>,
+): Promise<void> {
   const { status } = item
   if (status === 'queued' || status === 'sending' || status === 'cancelled') return
   const [message] = await messageByExternalId(tx, { inboxId: inbox.id, externalId: item.targetProviderId })
@@ -21,7 +26,12 @@ export async function applyReceipt(tx: Tx, ctx: ServiceContext, inbox: OpenInbox
   if (!step.ok) return
   const [out] = await outboxByMessage(tx, { messageId: message.id })
   if (out !== undefined) {
-    await updateOutbox(tx, out.id, { status: out.status, leaseToken: out.leaseToken }, { status: step.next, nextAttemptAt: null, updatedAt: now })
+    await updateOutbox(
+      tx,
+      out.id,
+      { status: out.status, leaseToken: out.leaseToken },
+      { status: step.next, nextAttemptAt: null, updatedAt: now },
+    )
   }
   await setDelivery(tx, message, step.next, step.next === 'failed' ? (item.error ?? null) : null, now)
   if (step.next === 'read') await raiseCustomerRead(tx, message.conversationId, message.ordinal, now)
@@ -31,5 +41,13 @@ async function raiseCustomerRead(tx: Tx, conversationId: string, ordinal: number
   const [row] = await lockConversation(tx, { id: conversationId, now })
   if (row === undefined || row.customerReadCount >= ordinal) return
   await updateConversation(tx, conversationId, { customerReadCount: ordinal })
-  tx.append({ type: 'conversation.changed', at: now, actorType: 'contact', actorId: row.contactId, conversationId, subjectId: conversationId, data: { what: 'customer_read' } })
+  tx.append({
+    type: 'conversation.changed',
+    at: now,
+    actorType: 'contact',
+    actorId: row.contactId,
+    conversationId,
+    subjectId: conversationId,
+    data: { what: 'customer_read' },
+  })
 }

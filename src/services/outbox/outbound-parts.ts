@@ -33,7 +33,10 @@ async function outboundPart(ctx: ServiceContext, part: MessagePart): Promise<Out
 
 async function publicMedium(ctx: ServiceContext, part: MediaPart): Promise<OutboundPart> {
   const { store } = ctx
-  const [file] = await store.db.select().from(store.t.files).where(inArray(store.t.files.id, [part.fileId ?? '']))
+  const [file] = await store.db
+    .select()
+    .from(store.t.files)
+    .where(inArray(store.t.files.id, [part.fileId ?? '']))
   if (file === undefined || file.state !== 'ready') throw new AppError('not_found', 'The attached file is not there any more.')
   const token = file.publicToken ?? (await publish(ctx, file.id))
   const url = `${ctx.config.publicUrl}/media/${token}/${encodeURIComponent(file.name)}`

@@ -4,7 +4,10 @@ import type { SendError } from '../../wire/messages.ts'
 import type { ServiceContext } from '../context.ts'
 import { setDelivery } from './set-delivery.ts'
 
-const lost: SendError = { code: 'outcome_lost', detail: 'Sending was cut off; nobody knows whether it arrived. Send it again if it did not.' }
+const lost: SendError = {
+  code: 'outcome_lost',
+  detail: 'Sending was cut off; nobody knows whether it arrived. Send it again if it did not.',
+}
 
 /**
  * Settles items whose worker died while sending: those the provider would recognise as repeats are queued

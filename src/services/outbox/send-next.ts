@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import type { Outbound, SendResult } from '../../../channels/contract.ts'
 import { pointById } from '../../../db/queries/contacts.ts'
-import { claimReplyToken, type ConversationRow, conversationById } from '../../../db/queries/conversations.ts'
-import { messageById, type MessageRow } from '../../../db/queries/messages.ts'
+import { type ConversationRow, claimReplyToken, conversationById } from '../../../db/queries/conversations.ts'
+import { type MessageRow, messageById } from '../../../db/queries/messages.ts'
 import { headOfConversation, type OutboxRow, updateOutbox } from '../../../db/queries/outbox.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { ServiceContext } from '../context.ts'
@@ -45,9 +45,22 @@ async function takeNext(ctx: ServiceContext, conversationId: string): Promise<Ta
     if (head === undefined || head.status !== 'queued' || (head.nextAttemptAt ?? 0) > now) return null
     const leaseToken = randomUUID()
     const leaseUntil = now + leaseMs
-    const item: OutboxRow = { ...head, status: 'sending', attempts: head.attempts + 1, leaseUntil, leaseToken, nextAttemptAt: leaseUntil, updatedAt: now }
+    const item: OutboxRow = {
+      ...head,
+      status: 'sending',
+      attempts: head.attempts + 1,
+      leaseUntil,
+      leaseToken,
+      nextAttemptAt: leaseUntil,
+      updatedAt: now,
+    }
     const { status, attempts, nextAttemptAt, updatedAt } = item
-    const won = await updateOutbox(tx, head.id, { status: 'queued', leaseToken: head.leaseToken }, { status, attempts, leaseUntil, leaseToken, nextAttemptAt, updatedAt })
+    const won = await updateOutbox(
+      tx,
+      head.id,
+      { status: 'queued', leaseToken: head.leaseToken },
+      { status, attempts, leaseUntil, leaseToken, nextAttemptAt, updatedAt },
+    )
     if (!won) return null
     const [message] = await messageById(tx, { id: head.messageId })
     const [conversation] = await conversationById(tx, { id: conversationId })
@@ -65,7 +78,11 @@ async function send(ctx: ServiceContext, taken: TakenItem, signal: AbortSignal):
     return await inbox.session.send(out, AbortSignal.any([signal, timeout]))
   } catch (error) {
     ctx.log.error({ err: error, outboxId: taken.item.id }, 'send ended without a result')
-    return { status: 'unconfirmed', route: 'unknown', error: { code: 'unknown', detail: 'Sending broke off; nobody knows whether it arrived.' } }
+    return {
+      status: 'unconfirmed',
+      route: 'unknown',
+      error: { code: 'unknown', detail: 'Sending broke off; nobody knows whether it arrived.' },
+    }
   }
 }
 
@@ -99,4 +116,3 @@ async function takeReplyToken(ctx: ServiceContext, conversationId: string, outbo
     return row.replyToken
   })
 }
-

@@ -13,7 +13,10 @@ export async function setDelivery(
   now: number,
   changes: Partial<Pick<MessageRow, 'externalId' | 'providerIds'>> = {},
 ): Promise<void> {
-  await tx.db.update(tx.t.messages).set({ delivery: status, deliveryError: error, ...changes }).where(eq(tx.t.messages.id, message.id))
+  await tx.db
+    .update(tx.t.messages)
+    .set({ delivery: status, deliveryError: error, ...changes })
+    .where(eq(tx.t.messages.id, message.id))
   tx.append({
     type: 'message.changed',
     at: now,

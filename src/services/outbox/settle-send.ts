@@ -32,11 +32,26 @@ export async function settleSend(ctx: ServiceContext, { item, message, conversat
       tx,
       item.id,
       { status: 'sending', leaseToken: item.leaseToken },
-      { status: ending.status, error: ending.error, nextAttemptAt: ending.nextAttemptAt, route: ending.route, leaseUntil: null, leaseToken: null, updatedAt: now },
+      {
+        status: ending.status,
+        error: ending.error,
+        nextAttemptAt: ending.nextAttemptAt,
+        route: ending.route,
+        leaseUntil: null,
+        leaseToken: null,
+        updatedAt: now,
+      },
     )
     if (!written) return
     const first = ids.find((id) => !id.kind.endsWith('quoteToken'))
-    await setDelivery(tx, message, ending.status, ending.error, now, ids.length === 0 ? {} : { externalId: first?.value ?? null, providerIds: [...ids] })
+    await setDelivery(
+      tx,
+      message,
+      ending.status,
+      ending.error,
+      now,
+      ids.length === 0 ? {} : { externalId: first?.value ?? null, providerIds: [...ids] },
+    )
     await noteConsequences(tx, conversation.contactPointId, item.inboxId, result, now)
     if (ending.nextAttemptAt !== null) wakeAt(ctx, tx, item.conversationId, ending.nextAttemptAt - now)
   })
@@ -53,7 +68,10 @@ async function noteConsequences(tx: Tx, pointId: string, inboxId: string, result
 }
 
 function wakeAt(ctx: ServiceContext, tx: Tx, conversationId: string, delayMs: number): void {
-  tx.afterCommit(() => void ctx.jobs.add('outbox.send', { conversationId }, { key: conversationId, delayMs: Math.max(0, delayMs) }).catch(() => undefined))
+  tx.afterCommit(
+    () =>
+      void ctx.jobs.add('outbox.send', { conversationId }, { key: conversationId, delayMs: Math.max(0, delayMs) }).catch(() => undefined),
+  )
 }
 
 function endingOf(item: OutboxRow, result: SendResult, now: number): Ending {

@@ -10,7 +10,10 @@ import type { CapacityOverrides } from '../../wire/agents.ts'
 import type { ChannelId } from '../../wire/words.ts'
 
 const capacityOf = statement<{ id: string }, { capacity: CapacityOverrides; disabledAt: number | null }>('agent_capacity', ({ db, t }) =>
-  db.select({ capacity: t.agents.capacity, disabledAt: t.agents.disabledAt }).from(t.agents).where(eq(t.agents.id, sql.placeholder('id'))),
+  db
+    .select({ capacity: t.agents.capacity, disabledAt: t.agents.disabledAt })
+    .from(t.agents)
+    .where(eq(t.agents.id, sql.placeholder('id'))),
 )
 
 /** The slots an agent holds by channel, from the kept numbers. */

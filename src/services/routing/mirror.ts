@@ -1,10 +1,19 @@
 import { groupBy } from '../../../db/queries/by-ids.ts'
+import {
+  allWaiting,
+  heldCounters,
+  type RoutingAgentRow,
+  routingAgents,
+  routingQueues,
+  routingSkills,
+  type WaitingRow,
+  waitingByIds,
+} from '../../../db/queries/load-routing.ts'
 import type { LogEvent } from '../../../db/queries/log.ts'
-import { allWaiting, heldCounters, type RoutingAgentRow, routingAgents, routingQueues, routingSkills, waitingByIds, type WaitingRow } from '../../../db/queries/load-routing.ts'
 import type { Store } from '../../../db/store.ts'
 import { emptyHanded, type Held } from '../../core/capacity/load.ts'
 import { capacityRules } from '../../core/capacity/rules.ts'
-import { queueRules, type QueueRules, type RoutingAgent, type RoutingSnapshot, type WorkItem } from '../../core/routing/snapshot.ts'
+import { type QueueRules, queueRules, type RoutingAgent, type RoutingSnapshot, type WorkItem } from '../../core/routing/snapshot.ts'
 import { queueSettingsSchema } from '../../wire/queues.ts'
 
 /** How many rows one look-up asks for; SQLite takes 32,766 parameters. */
@@ -120,7 +129,8 @@ export class RoutingMirror {
 }
 
 function itemOf(row: WaitingRow): WorkItem {
-  const preferred = row.preferredAgentId === null || row.preferredUntil === null ? null : { agentId: row.preferredAgentId, until: row.preferredUntil }
+  const preferred =
+    row.preferredAgentId === null || row.preferredUntil === null ? null : { agentId: row.preferredAgentId, until: row.preferredUntil }
   return {
     id: row.id,
     queueId: row.queueId,
@@ -138,7 +148,11 @@ function itemOf(row: WaitingRow): WorkItem {
   }
 }
 
-function agentOf(row: RoutingAgentRow, skills: readonly { skillId: string; level: number }[], counters: readonly { name: string; value: number }[]): RoutingAgent {
+function agentOf(
+  row: RoutingAgentRow,
+  skills: readonly { skillId: string; level: number }[],
+  counters: readonly { name: string; value: number }[],
+): RoutingAgent {
   const held: Record<string, number> = { ...emptyHanded }
   for (const { name, value } of counters) if (name.startsWith('open:')) held[name.slice('open:'.length)] = value
   return {

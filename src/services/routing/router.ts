@@ -1,6 +1,6 @@
 import { dropLease, takeLease } from '../../../db/queries/leases.ts'
-import { route } from '../../core/routing/route.ts'
 import type { Decision } from '../../core/routing/decision.ts'
+import { route } from '../../core/routing/route.ts'
 import { newId } from '../../lib/ids.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import type { LogSource, ServiceContext } from '../context.ts'
