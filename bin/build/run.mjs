@@ -4,6 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, r
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { stripVTControlCharacters } from 'node:util'
 import { isStale, root, snapshot, targets, writeStamp } from './targets.mjs'
 
 /** A build lasts seconds; a lock of this age belongs to nobody, milliseconds. */
@@ -90,7 +91,9 @@ function run(args, cwd) {
     let output = ''
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
     child.once('error', reject)
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${args[0]} ended with ${code}:\n${output.trim()}`))))
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${args[0]} ended with ${code}:\n${stripVTControlCharacters(output).trim()}`)),
+    )
   })
 }
 
