@@ -66,7 +66,7 @@ const stopGraceMs = 10_000
  * @throws whatever keeps it from starting; what was opened by then is closed.
  */
 export async function startHub(config: Config, overrides: HubOverrides = {}): Promise<Hub> {
-  const stops: (() => Promise<unknown> | unknown)[] = []
+  const stops: Stops = []
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end()
   }
@@ -78,7 +78,7 @@ export async function startHub(config: Config, overrides: HubOverrides = {}): Pr
   }
 }
 
-type Stops = (() => Promise<unknown> | unknown)[]
+type Stops = (() => unknown)[]
 
 /** A context without a server, for the command line; `allowedOrigins` may still grow. */
 export interface AssembledContext {

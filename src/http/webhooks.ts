@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { RawRequest } from '../../channels/contract.ts'
 import { AppError, errorKinds, kindOf } from '../lib/errors.ts'
 import { newId } from '../lib/ids.ts'
 import { problemOf } from '../lib/wire-error.ts'
 import type { OpenInbox, ServiceContext } from '../services/context.ts'
-import { acceptDelivery } from '../services/deliveries/accept-delivery.ts'
+import { acceptDelivery, type RawRequest } from '../services/deliveries/accept-delivery.ts'
 
 /** The largest webhook body; LINE's and Twilio's stay far below. */
 export const maxWebhookBytes = 1024 * 1024
@@ -33,7 +32,7 @@ export function createWebhookListener(
     const url = req.url ?? ''
     if (!url.startsWith(prefix)) return false
     const startedMs = ctx.clock.monotonicMs()
-    const [channel = '', inboxId = '', path = ''] = partsOf(url)
+    const [channel, inboxId, path] = partsOf(url)
     void serve(ctx, req, res, { channel, inboxId, path, url }).finally(() =>
       observer.observe(channel, res.statusCode, ctx.clock.monotonicMs() - startedMs),
     )

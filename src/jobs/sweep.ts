@@ -1,66 +1,8 @@
-import { dueBreaches, dueFiles, dueSnoozes, dueWrapUps, idleConversations } from '../../db/queries/due.ts'
-import { dueOffers } from '../../db/queries/offers.ts'
-import { dueConversations } from '../../db/queries/outbox.ts'
 import type { Cancel } from '../ports/clock.ts'
 import type { ServiceContext } from '../services/context.ts'
-import { breachSla } from '../services/conversations/breach-sla.ts'
-import { endWrapUp } from '../services/conversations/end-wrap-up.ts'
-import { parkConversation } from '../services/conversations/park-conversation.ts'
-import { wakeConversation } from '../services/conversations/wake-conversation.ts'
-import { expireOffer } from '../services/offers/expire-offer.ts'
-import { recoverLapsed } from '../services/outbox/recover-lapsed.ts'
-import { expirePresence } from '../services/presence/expire-presence.ts'
+import { type DueWork, dueWork } from '../services/due/due-work.ts'
 
 const everyMs = 2_000
-const batch = 200
-
-/** One kind of due work, found by its column. */
-export interface DueWork {
-  readonly name: string
-  run(ctx: ServiceContext): Promise<void>
-}
-
-const each = async (ids: readonly string[], act: (id: string) => Promise<void>) => {
-  for (const id of ids) await act(id)
-}
-
-/** All work that becomes due by time alone. The job queue only makes it prompt; this makes it certain. */
-export const dueWork: readonly DueWork[] = [
-  {
-    name: 'offers',
-    run: async (ctx) =>
-      each(
-        (await dueOffers(ctx.store, ctx.clock.now(), batch)).map((o) => o.id),
-        (id) => expireOffer(ctx, id),
-      ),
-  },
-  { name: 'presence', run: async (ctx) => void (await expirePresence(ctx)) },
-  { name: 'snoozes', run: async (ctx) => each(await dueSnoozes(ctx.store, ctx.clock.now(), batch), (id) => wakeConversation(ctx, id)) },
-  { name: 'wrap-ups', run: async (ctx) => each(await dueWrapUps(ctx.store, ctx.clock.now(), batch), (id) => endWrapUp(ctx, id)) },
-  { name: 'sla', run: async (ctx) => each(await dueBreaches(ctx.store, ctx.clock.now(), batch), (id) => breachSla(ctx, id)) },
-  { name: 'parking', run: sweepParking },
-  { name: 'lapsed sends', run: async (ctx) => void (await recoverLapsed(ctx, batch)) },
-  {
-    name: 'sends',
-    run: async (ctx) =>
-      each(await dueConversations(ctx.store, ctx.clock.now(), batch), (conversationId) =>
-        ctx.jobs.add('outbox.send', { conversationId }, { key: conversationId }),
-      ),
-  },
-  {
-    name: 'files',
-    run: async (ctx) =>
-      each(await dueFiles(ctx.store, ctx.clock.now(), batch), (fileId) => ctx.jobs.add('file.fetch', { fileId }, { key: fileId })),
-  },
-]
-
-async function sweepParking(ctx: ServiceContext): Promise<void> {
-  for (const { id: channel, capabilities } of ctx.inboxes.channels) {
-    if (capabilities.parkAfterMs === null) continue
-    const before = ctx.clock.now() - capabilities.parkAfterMs
-    await each(await idleConversations(ctx.store, channel, before, batch), (id) => parkConversation(ctx, id))
-  }
-}
 
 /** Does everything that is due now; a kind that fails is logged and does not stop the others. */
 export async function sweep(ctx: ServiceContext, work: readonly DueWork[] = dueWork): Promise<void> {

@@ -1,12 +1,10 @@
 import { inArray } from 'drizzle-orm'
-import type { Tables } from '../../../db/schema/index.ts'
+import type { FileRow } from '../../../db/queries/files.ts'
 import type { Store, Tx } from '../../../db/store.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { Capabilities } from '../../wire/inboxes.ts'
 import type { MediaPart, MessagePart, OutgoingPart } from '../../wire/messages.ts'
 import { mediaKindOf } from '../files/media-kind.ts'
-
-type FileRow = Tables['files']['$inferSelect']
 
 /**
  * Turns what an agent wrote into the parts of a message, refusing what the channel cannot carry before

@@ -45,10 +45,11 @@ function wordsOf(part: MessagePart | InboundPart): string {
   }
 }
 
-/** Cuts by code points on one line, so that no emoji or Han character is split in two. */
+/** One line of at most `maxPreviewChars` UTF-16 units. */
 function cut(text: string): string {
   const line = text.length > maxPreviewChars * 4 ? text.slice(0, maxPreviewChars * 4) : text
   const flat = line.replace(/\s+/g, ' ').trim()
   if (flat.length <= maxPreviewChars) return flat
-  return `${[...flat].slice(0, maxPreviewChars - 1).join('')}…`
+  // A pair cut in two would leave half an emoji or rare Han character.
+  return `${flat.slice(0, maxPreviewChars - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }

@@ -9,6 +9,8 @@ import type { OpenInbox, ServiceContext } from '../context.ts'
 import { RepeatedMessage } from '../conversations/receive-message.ts'
 import { applyInbound } from './apply-inbound.ts'
 
+export type { RawRequest } from '../../../channels/contract.ts'
+
 /** What became of one payload. */
 export interface Accepted {
   readonly externalId: string

@@ -1,16 +1,14 @@
 import { eq } from 'drizzle-orm'
 import { fileTypeFromBuffer } from 'file-type'
 import type { MediaResult } from '../../../channels/contract.ts'
+import type { FileRow } from '../../../db/queries/files.ts'
 import { messageById } from '../../../db/queries/messages.ts'
-import type { Tables } from '../../../db/schema/index.ts'
 import type { Tx } from '../../../db/store.ts'
 import { AppError } from '../../lib/errors.ts'
 import { providerBackOff, retryDelayMs } from '../../lib/retry.ts'
 import type { StoredBlob } from '../../ports/blobs.ts'
 import type { ServiceContext } from '../context.ts'
 import { mediaKindOf } from './media-kind.ts'
-
-type FileRow = Tables['files']['$inferSelect']
 
 /** The largest medium a provider may give us. */
 const maxBytes = 300 * 1024 * 1024

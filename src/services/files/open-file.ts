@@ -1,5 +1,5 @@
 import { conversationById } from '../../../db/queries/conversations.ts'
-import { fileById, fileByPublicToken, type FileRow } from '../../../db/queries/files.ts'
+import { type FileRow, fileById, fileByPublicToken } from '../../../db/queries/files.ts'
 import { authorize, type Viewer } from '../../core/access/authorize.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { OpenBlob } from '../../ports/blobs.ts'
@@ -38,7 +38,10 @@ async function maySee(ctx: ServiceContext, viewer: Viewer, file: FileRow): Promi
   if (file.conversationId === null) return file.uploaderType === 'agent' && file.uploaderId === viewer.agentId
   const [conversation] = await conversationById(ctx.store, { id: file.conversationId })
   // Asked rather than required: the answer for a hidden conversation must read like that for no file at all.
-  return conversation !== undefined && authorize(viewer, 'conversation.read', { kind: 'conversation', scope: scopeOf(conversation) }) === 'allowed'
+  return (
+    conversation !== undefined &&
+    authorize(viewer, 'conversation.read', { kind: 'conversation', scope: scopeOf(conversation) }) === 'allowed'
+  )
 }
 
 function contentOf(ctx: ServiceContext, { name, mime, bytes }: FileRow, blobKey: string): FileContent {

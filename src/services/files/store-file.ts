@@ -25,7 +25,8 @@ export async function storeFile(ctx: ServiceContext, viewer: Viewer, name: strin
   const head: Uint8Array[] = []
   const blob = await ctx.blobs.put(keepHead(bytes, head), { maxBytes: maxUploadBytes })
   try {
-    if (blob.bytes === 0) throw new AppError('invalid_input', 'The file is empty.', { code: 'empty_file', fields: [{ path: 'file', message: 'is empty' }] })
+    if (blob.bytes === 0)
+      throw new AppError('invalid_input', 'The file is empty.', { code: 'empty_file', fields: [{ path: 'file', message: 'is empty' }] })
     const sniffed = await fileTypeFromBuffer(Buffer.concat(head).subarray(0, headBytes))
     const file = { id: newId(), name: cleanFileName(name), mime: sniffed?.mime ?? 'application/octet-stream', bytes: blob.bytes }
     await ctx.store.tx((tx) =>
