@@ -19,10 +19,19 @@ export async function sweep(ctx: ServiceContext, work: readonly DueWork[] = dueW
 export function startSweeps(ctx: ServiceContext, work: readonly DueWork[] = dueWork): { stop(): Promise<void> } {
   let stopped = false
   let cancel: Cancel = () => {}
-  let running: Promise<void> = sweep(ctx, work)
+  const nextAt = new Map<string, number>()
+  const due = () =>
+    work.filter(({ name, everyMs: pauseMs }) => {
+      const nowMs = ctx.clock.monotonicMs()
+      if (pauseMs === undefined) return true
+      if ((nextAt.get(name) ?? 0) > nowMs) return false
+      nextAt.set(name, nowMs + pauseMs)
+      return true
+    })
+  let running: Promise<void> = sweep(ctx, due())
   const next = () => {
     cancel = ctx.clock.after(everyMs, () => {
-      running = sweep(ctx, work).finally(() => {
+      running = sweep(ctx, due()).finally(() => {
         if (!stopped) next()
       })
     })

@@ -16,6 +16,8 @@ const batch = 200
 /** One kind of due work, found by its column. */
 export interface DueWork {
   readonly name: string
+  /** Looked for at most so often, milliseconds; with every sweep when left out. */
+  readonly everyMs?: number
   run(ctx: ServiceContext): Promise<void>
 }
 
@@ -38,7 +40,7 @@ export const dueWork: readonly DueWork[] = [
   { name: 'wrap-ups', run: async (ctx) => each(await dueWrapUps(ctx.store, ctx.clock.now(), batch), (id) => endWrapUp(ctx, id)) },
   { name: 'sla', run: async (ctx) => each(await dueBreaches(ctx.store, ctx.clock.now(), batch), (id) => breachSla(ctx, id)) },
   { name: 'parking', run: sweepParking },
-  { name: 'log-ins and keys', run: sweepAccess },
+  { name: 'log-ins and keys', everyMs: 60_000, run: sweepAccess },
   { name: 'lapsed sends', run: async (ctx) => void (await recoverLapsed(ctx, batch)) },
   {
     name: 'sends',
