@@ -56,13 +56,7 @@ export function compile<R>(dialect: Dialect, name: string, query: PreparableQuer
 }
 
 function isPrepared(value: unknown): value is Prepared {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'getQuery' in value &&
-    'fields' in value &&
-    'customResultMapper' in value
-  )
+  return typeof value === 'object' && value !== null && 'getQuery' in value && 'fields' in value && 'customResultMapper' in value
 }
 
 /** A parameter: the placeholder that gives its value and the column that writes it, or a constant. */
@@ -77,8 +71,7 @@ function slotOf(param: unknown): Slot {
   if (is(param, Placeholder)) return { name: param.name, encode: null, constant: undefined }
   if (is(param, Param) && is(param.value, Placeholder)) {
     const source = param.encoder
-    const plain =
-      source === noopEncoder || (is(source, Column) && source.mapToDriverValue === Column.prototype.mapToDriverValue)
+    const plain = source === noopEncoder || (is(source, Column) && source.mapToDriverValue === Column.prototype.mapToDriverValue)
     return {
       name: param.value.name,
       encode: plain ? null : (value) => source.mapToDriverValue(value),
@@ -112,8 +105,7 @@ function decoder<R>(prepared: Prepared): (rows: readonly unknown[][]) => R[] {
   if (customResultMapper) return (rows) => customResultMapper(rows) as R[]
   if (!fields) return () => []
   const decodes = fields.map(({ field }) => decodeOf(field))
-  if (fields.some(({ path }) => path.length > 1))
-    return nestedDecoder<R>(fields, decodes, prepared.joinsNotNullableMap ?? {})
+  if (fields.some(({ path }) => path.length > 1)) return nestedDecoder<R>(fields, decodes, prepared.joinsNotNullableMap ?? {})
   const keys = fields.map(({ path }) => path[0] ?? '')
   return (rows) => {
     const out: R[] = []
@@ -122,11 +114,7 @@ function decoder<R>(prepared: Prepared): (rows: readonly unknown[][]) => R[] {
   }
 }
 
-function flatRow(
-  keys: readonly string[],
-  decodes: readonly (Decode | null)[],
-  row: readonly unknown[],
-): Record<string, unknown> {
+function flatRow(keys: readonly string[], decodes: readonly (Decode | null)[], row: readonly unknown[]): Record<string, unknown> {
   const out: Record<string, unknown> = {}
   for (let i = 0; i < keys.length; i++) {
     const value = row[i]
@@ -173,9 +161,7 @@ function put(out: Record<string, unknown>, path: readonly string[], value: unkno
 
 function decodeOf(field: unknown): Decode | null {
   if (is(field, Column))
-    return field.mapFromDriverValue === Column.prototype.mapFromDriverValue
-      ? null
-      : (value) => field.mapFromDriverValue(value)
+    return field.mapFromDriverValue === Column.prototype.mapFromDriverValue ? null : (value) => field.mapFromDriverValue(value)
   const source = is(field, SQL.Aliased) ? field.sql : is(field, Subquery) ? field._.sql : field
   const found = (source as { decoder?: { mapFromDriverValue(value: unknown): unknown } }).decoder
   return !found || found === noopDecoder ? null : (value) => found.mapFromDriverValue(value)

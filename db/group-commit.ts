@@ -81,9 +81,7 @@ export class GroupCommit {
 
   #enqueue<T>(kind: Waiting['kind'], work: (tx: Tx) => Promise<T>): Promise<T> {
     if (this.#waiting.length >= this.#parts.settings.maxWaiting) {
-      return Promise.reject(
-        new AppError('unavailable', 'Too many transactions are waiting for the database. Try again shortly.'),
-      )
+      return Promise.reject(new AppError('unavailable', 'Too many transactions are waiting for the database. Try again shortly.'))
     }
     return new Promise<T>((resolve, reject) => {
       // The value that comes back is the one `work` gave, so it is a T.
@@ -118,9 +116,7 @@ export class GroupCommit {
     // No transaction is open, but using the store inside would wait for this very turn: the guard must see one.
     const turn = new SqliteTx(this.#parts.connection, this.#control)
     try {
-      waiting.resolve(
-        await waiting.caller.runInAsyncScope(runEntered, undefined, this.#parts.running, turn, waiting.work),
-      )
+      waiting.resolve(await waiting.caller.runInAsyncScope(runEntered, undefined, this.#parts.running, turn, waiting.work))
     } catch (error) {
       waiting.reject(toStoreError(error))
     } finally {
@@ -164,8 +160,7 @@ export class GroupCommit {
   #commit(): void {
     const { database } = this.#parts.connection
     // A failing disk makes SQLite roll back everything by itself.
-    if (!database.inTransaction)
-      throw new AppError('unavailable', 'The database rolled the transaction back by itself.')
+    if (!database.inTransaction) throw new AppError('unavailable', 'The database rolled the transaction back by itself.')
     try {
       this.#control.commit()
     } catch (error) {
@@ -193,9 +188,7 @@ export class GroupCommit {
     const tx = new SqliteTx(connection, this.#control)
     try {
       this.#control.member.open()
-      const value = await this.#limited(() =>
-        waiting.caller.runInAsyncScope(runEntered, undefined, running, tx, waiting.work),
-      )
+      const value = await this.#limited(() => waiting.caller.runInAsyncScope(runEntered, undefined, running, tx, waiting.work))
       tx.assertUsable()
       tx.end()
       const newestSeq = tx.writeEvents()
@@ -233,8 +226,7 @@ export class GroupCommit {
     const check = (): void => {
       const member = this.#member
       const leftMs = member ? member.startedAtMs + limitMs - performance.now() : limitMs
-      if (leftMs <= 0)
-        member?.fail(new AppError('unavailable', `A transaction did not end within ${limitMs} ms and was rolled back.`))
+      if (leftMs <= 0) member?.fail(new AppError('unavailable', `A transaction did not end within ${limitMs} ms and was rolled back.`))
       timer = setTimeout(check, leftMs > 0 ? Math.ceil(leftMs) : limitMs)
     }
     let timer = setTimeout(check, limitMs)

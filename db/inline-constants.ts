@@ -13,11 +13,7 @@ const parts: Readonly<Record<Dialect, RegExp>> = {
  * @param constantAt the constant of the parameter at a place (from 0), or `undefined` where a value is bound at each run.
  * @returns the text, and the places of the parameters that stay, in their order. Constants that have no plain literal stay.
  */
-export function inlineConstants(
-  dialect: Dialect,
-  sql: string,
-  constantAt: (place: number) => unknown,
-): { sql: string; bound: number[] } {
+export function inlineConstants(dialect: Dialect, sql: string, constantAt: (place: number) => unknown): { sql: string; bound: number[] } {
   const bound: number[] = []
   let next = 0
   const text = sql.replace(parts[dialect], (part) => {

@@ -42,12 +42,9 @@ async function migrateStore(store: Store): Promise<number> {
   const known = migrationsOf(store.dialect)
   return store.maintain(async (connection) => {
     await connection.execute(createLedger)
-    const applied = (await connection.execute('select hash from schema_migrations order by number')).map(([hash]) =>
-      String(hash),
-    )
+    const applied = (await connection.execute('select hash from schema_migrations order by number')).map(([hash]) => String(hash))
     assertSameHistory(known, applied)
-    for (let number = applied.length; number < known.length; number++)
-      await apply(connection, store.dialect, known[number], number)
+    for (let number = applied.length; number < known.length; number++) await apply(connection, store.dialect, known[number], number)
     return known.length - applied.length
   })
 }

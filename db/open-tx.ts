@@ -128,8 +128,7 @@ export class RunningTx {
   /** @throws AppError 'bug' inside a transaction that has not ended. */
   assertOutside(): void {
     const tx = this.#storage.getStore()
-    if (tx && !tx.ended)
-      throw new AppError('bug', 'The store was used inside a running transaction; use the tx given to it.')
+    if (tx && !tx.ended) throw new AppError('bug', 'The store was used inside a running transaction; use the tx given to it.')
   }
 }
 

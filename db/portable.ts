@@ -71,8 +71,7 @@ const unavailableSocket = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|E
 export function isBusyOrFull(error: unknown): boolean {
   return chainOf(error).some(
     ({ code }) =>
-      typeof code === 'string' &&
-      (unavailableSqlite.test(code) || unavailablePostgres.test(code) || unavailableSocket.test(code)),
+      typeof code === 'string' && (unavailableSqlite.test(code) || unavailablePostgres.test(code) || unavailableSocket.test(code)),
   )
 }
 
@@ -87,12 +86,7 @@ export function toStoreError(error: unknown): unknown {
   const code = chainOf(error)
     .map((link) => textOrNull(link.code))
     .find((found) => found !== null)
-  return new AppError(
-    'unavailable',
-    'The database cannot do this now; nothing was stored. Try again shortly.',
-    { code },
-    { cause: error },
-  )
+  return new AppError('unavailable', 'The database cannot do this now; nothing was stored. Try again shortly.', { code }, { cause: error })
 }
 
 /**
@@ -100,9 +94,7 @@ export function toStoreError(error: unknown): unknown {
  * SQLite folds ASCII letters only, PostgreSQL by its locale.
  */
 export function ilike(dialect: Dialect, column: AnyColumn | SQLWrapper, pattern: string): SQL<boolean> {
-  return dialect === 'sqlite'
-    ? sql<boolean>`${column} like ${pattern} escape '\\'`
-    : sql<boolean>`${column} ilike ${pattern} escape '\\'`
+  return dialect === 'sqlite' ? sql<boolean>`${column} like ${pattern} escape '\\'` : sql<boolean>`${column} ilike ${pattern} escape '\\'`
 }
 
 /** `text` with LIKE's wildcards escaped, to stand inside a pattern. */
@@ -120,8 +112,7 @@ export function beginsWith(dialect: Dialect, column: AnyColumn | SQLWrapper, pre
   const text = folded(dialect, column)
   const from = dialect === 'sqlite' ? sql`lower(${prefix})` : sql`lower(${prefix}::text) collate "C"`
   // The last code point that text may hold stands above everything that begins with the prefix.
-  const to =
-    dialect === 'sqlite' ? sql`lower(${`${prefix}\u{10ffff}`})` : sql`lower(${`${prefix}\u{10ffff}`}::text) collate "C"`
+  const to = dialect === 'sqlite' ? sql`lower(${`${prefix}\u{10ffff}`})` : sql`lower(${`${prefix}\u{10ffff}`}::text) collate "C"`
   return sql<boolean>`${text} >= ${from} and ${text} < ${to}`
 }
 

@@ -35,9 +35,7 @@ interface Held<R> {
 const held: (Held<unknown> | undefined)[] = []
 
 // Builds queries for their text only.
-const blueprintDb = createPostgresDb(() =>
-  Promise.reject(new AppError('bug', 'A statement was run while it was being built.')),
-)
+const blueprintDb = createPostgresDb(() => Promise.reject(new AppError('bug', 'A statement was run while it was being built.')))
 
 /** Opens a pool whose every connection has the limits of `settings`. */
 export function openPool(settings: StoreSettings): pg.Pool {
@@ -58,23 +56,14 @@ export function openPool(settings: StoreSettings): pg.Pool {
 }
 
 /** Runs a compiled statement as a named prepared statement. Rejects with pg's DatabaseError, AppError 'bug' when a value is missing. */
-export async function runStatement<R>(
-  on: Queryable,
-  statement: Blueprint<R>,
-  values: Record<string, unknown>,
-): Promise<R[]> {
+export async function runStatement<R>(on: Queryable, statement: Blueprint<R>, values: Record<string, unknown>): Promise<R[]> {
   const { compiled, name } = hold(statement)
   const result = await on.query({ name, text: compiled.sql, values: compiled.encode(values), rowMode: 'array', types })
   return compiled.decode(result.rows)
 }
 
 /** Runs SQL text as drizzle's proxy asks. */
-export async function runSql(
-  on: Queryable,
-  sql: string,
-  params: unknown[],
-  method: ProxyMethod,
-): Promise<{ rows: unknown[] }> {
+export async function runSql(on: Queryable, sql: string, params: unknown[], method: ProxyMethod): Promise<{ rows: unknown[] }> {
   if (method === 'execute') return { rows: (await on.query({ text: sql, values: params, types })).rows }
   return { rows: (await on.query({ text: sql, values: params, rowMode: 'array', types })).rows }
 }

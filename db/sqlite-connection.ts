@@ -16,9 +16,7 @@ interface Held<R> {
 const adHocLimit = 500
 
 // Builds queries for their text only.
-const blueprintDb = createSqliteDb(() =>
-  Promise.reject(new AppError('bug', 'A statement was run while it was being built.')),
-)
+const blueprintDb = createSqliteDb(() => Promise.reject(new AppError('bug', 'A statement was run while it was being built.')))
 
 /** One SQLite connection with its prepared statements. Everything it does is synchronous. */
 export class SqliteConnection {

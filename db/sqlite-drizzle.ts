@@ -7,9 +7,7 @@ const dialect = new SQLiteAsyncDialect()
 // drizzle wraps a driver's error in one whose message prints all parameters: message texts, addresses, tokens. The query is
 // run without that wrapper, so that nothing of them can reach a log.
 class PlainErrorSession extends SQLiteRemoteSession<Record<string, never>, Record<string, never>> {
-  override prepareQuery: SQLiteRemoteSession<Record<string, never>, Record<string, never>>['prepareQuery'] = (
-    ...args
-  ) => {
+  override prepareQuery: SQLiteRemoteSession<Record<string, never>, Record<string, never>>['prepareQuery'] = (...args) => {
     const prepared = super.prepareQuery(...args)
     return Object.assign(prepared, {
       queryWithCache: (_sql: string, _params: unknown[], query: () => Promise<unknown>) => query(),
@@ -19,10 +17,5 @@ class PlainErrorSession extends SQLiteRemoteSession<Record<string, never>, Recor
 
 /** Drizzle's query builders over `run`, which alone decides when and where a statement runs. Costs under a microsecond. */
 export function createSqliteDb(run: RemoteCallback): Db {
-  return new SqliteRemoteDatabase(
-    'async',
-    dialect,
-    new PlainErrorSession(run, dialect, undefined, undefined, {}),
-    undefined,
-  )
+  return new SqliteRemoteDatabase('async', dialect, new PlainErrorSession(run, dialect, undefined, undefined, {}), undefined)
 }

@@ -59,8 +59,7 @@ export class SqliteTx extends OpenTx {
   /** Writes the queued events and gives back the newest `seq`, or null when there are none. */
   writeEvents(): number | null {
     let newestSeq: number | null = null
-    for (const event of this.events)
-      newestSeq = this.#connection.runStatement(insertEvent, eventColumns(event))[0]?.seq ?? newestSeq
+    for (const event of this.events) newestSeq = this.#connection.runStatement(insertEvent, eventColumns(event))[0]?.seq ?? newestSeq
     return newestSeq
   }
 

@@ -95,8 +95,7 @@ class PostgresStore implements Store {
       await client.query('begin')
       await client.query(`select pg_advisory_xact_lock(${maintenanceLock})`)
       const result = await work({
-        execute: async (text, params = []) =>
-          (await client.query({ text, values: [...params], rowMode: 'array' })).rows,
+        execute: async (text, params = []) => (await client.query({ text, values: [...params], rowMode: 'array' })).rows,
       })
       await client.query('commit')
       return result
@@ -145,8 +144,7 @@ class PostgresStore implements Store {
         { cause: error },
       )
     }
-    if (command !== 'COMMIT')
-      throw new AppError('bug', 'PostgreSQL rolled the transaction back because one of its statements had failed.')
+    if (command !== 'COMMIT') throw new AppError('bug', 'PostgreSQL rolled the transaction back because one of its statements had failed.')
   }
 
   async #limited<T>(tx: PostgresTx, work: (tx: Tx) => Promise<T>): Promise<T> {

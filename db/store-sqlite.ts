@@ -119,8 +119,7 @@ class SqliteStore implements Store {
     try {
       const reader = this.#reader
       if (reader?.isRead(sql)) return reader.runSql(sql, params, method)
-      if (!reader && this.#writer.isRead(sql))
-        return await this.#group.alone(async () => this.#writer.runSql(sql, params, method))
+      if (!reader && this.#writer.isRead(sql)) return await this.#group.alone(async () => this.#writer.runSql(sql, params, method))
     } catch (error) {
       throw toStoreError(error)
     }
@@ -146,10 +145,7 @@ class SqliteStore implements Store {
 }
 
 /** Foreign keys are off while tables are rebuilt (a rebuild drops the old one) and checked before the commit. */
-async function maintainSqlite<T>(
-  connection: SqliteConnection,
-  work: (connection: MaintenanceConnection) => Promise<T>,
-): Promise<T> {
+async function maintainSqlite<T>(connection: SqliteConnection, work: (connection: MaintenanceConnection) => Promise<T>): Promise<T> {
   const { database } = connection
   database.pragma('foreign_keys = OFF')
   try {
@@ -159,10 +155,7 @@ async function maintainSqlite<T>(
     })
     const broken = database.pragma('foreign_key_check') as { table: string }[]
     if (broken[0])
-      throw new AppError(
-        'bug',
-        `The schema change leaves rows of ${broken[0].table} without the row they refer to; nothing was changed.`,
-      )
+      throw new AppError('bug', `The schema change leaves rows of ${broken[0].table} without the row they refer to; nothing was changed.`)
     database.exec('commit')
     return result
   } catch (error) {

@@ -113,8 +113,7 @@ export async function openStore(config: StoreConfig): Promise<Store> {
     lockWaitMs: config.lockWaitMs ?? 2_000,
     maxWaiting: config.maxWaiting ?? 10_000,
     poolSize: config.poolSize ?? 10,
-    report:
-      config.report ?? ((error) => process.emitWarning(error instanceof Error ? error : new Error(String(error)))),
+    report: config.report ?? ((error) => process.emitWarning(error instanceof Error ? error : new Error(String(error)))),
   }
   if (/^postgres(ql)?:\/\//.test(config.url)) return (await import('./store-postgres.ts')).openPostgresStore(settings)
   if (config.url.startsWith('file:')) return (await import('./store-sqlite.ts')).openSqliteStore(settings)

