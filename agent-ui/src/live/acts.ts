@@ -82,7 +82,7 @@ export async function wrapUpConversation(conversationId: string, input: WrapUpIn
 }
 
 /** Adds time to wrap-up, once. */
-export const extendWrapUp = (conversationId: string): Promise<Conversation> => onConversation(`/conversations/${conversationId}/wrap-up/extend`)
+export const extendWrapUp = (conversationId: string): Promise<Conversation> => onConversation(`/conversations/${conversationId}/extend-wrap-up`)
 
 /** Puts a conversation aside until a time, or until the customer writes. */
 export const snoozeConversation = (conversationId: string, until: number): Promise<Conversation> =>

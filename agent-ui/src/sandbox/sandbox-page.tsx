@@ -67,7 +67,7 @@ function TopBar({ place, go }: Navigation) {
             </option>
           ))}
         </select>
-        <a className={css.console} href="/" target="_blank" rel="noreferrer">
+        <a className={css.console} href="/" target="_blank" rel="noreferrer" aria-label={t('console')}>
           <span>{t('console')}</span>
           <ExternalLink size={14} aria-hidden="true" />
         </a>

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PhoneEntry, PhoneThread } from '../../../src/wire/sandbox.ts'
 import { useFormat } from '../i18n/format.ts'
@@ -23,31 +23,33 @@ export function Thread({ thread, accountId, accountName, onUnsend }: ThreadProps
   const format = useFormat()
   const typing = useTyping(thread)
   const entries = thread?.entries ?? []
-  const { box, atEnd, toEnd, onScroll } = useEnd(`${entries.at(-1)?.id ?? ''} ${typing}`)
+  const { box, content, atEnd, toEnd, onScroll } = useEnd(`${entries.at(-1)?.id ?? ''} ${typing}`)
   return (
     <div className={css.frame}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard. */}
       <div ref={box} className={css.log} role="log" aria-label={t('phone.messages')} tabIndex={0} onScroll={onScroll}>
-        {thread && entries.length === 0 && <p className={css.empty}>{t('phone.empty', { account: accountName })}</p>}
-        {entries.map((entry, at) => (
-          <div key={entry.id}>
-            {!sameDay(entries[at - 1], entry) && <p className={css.day}>{format.day(entry.at, Date.now())}</p>}
-            <Line
-              entry={entry}
-              first={entries[at - 1]?.from !== entry.from}
-              accountId={accountId}
-              accountName={accountName}
-              onUnsend={onUnsend}
-            />
-          </div>
-        ))}
-        {typing && (
-          <div className={css.typing} role="status" aria-label={t('phone.typing', { account: accountName })}>
-            <i />
-            <i />
-            <i />
-          </div>
-        )}
+        <div ref={content}>
+          {thread && entries.length === 0 && <p className={css.empty}>{t('phone.empty', { account: accountName })}</p>}
+          {entries.map((entry, at) => (
+            <div key={entry.id}>
+              {!sameDay(entries[at - 1], entry) && <p className={css.day}>{format.day(entry.at, Date.now())}</p>}
+              <Line
+                entry={entry}
+                first={entries[at - 1]?.from !== entry.from}
+                accountId={accountId}
+                accountName={accountName}
+                onUnsend={onUnsend}
+              />
+            </div>
+          ))}
+          {typing && (
+            <div className={css.typing} role="status" aria-label={t('phone.typing', { account: accountName })}>
+              <i />
+              <i />
+              <i />
+            </div>
+          )}
+        </div>
       </div>
       {!atEnd && (
         <button type="button" className={css.newer} onClick={toEnd}>
@@ -75,26 +77,39 @@ function useTyping(thread: PhoneThread | null): boolean {
   return typing
 }
 
-/** Keeps the end in view while the reader is there; otherwise says that there is more. */
+/** Keeps the end in view while the reader is there, also when pictures grow; otherwise says that there is more. */
 function useEnd(newest: string) {
   const box = useRef<HTMLDivElement>(null)
+  const content = useRef<HTMLDivElement>(null)
   const following = useRef(true)
+  const lastTop = useRef(0)
   const [atEnd, setAtEnd] = useState(true)
-  const toEnd = (): void => {
+  const toEnd = useCallback((): void => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight
-  }
+  }, [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: it runs because something newer has come.
   useLayoutEffect(() => {
-    if (following.current) toEnd()
-    else setAtEnd(false)
+    if (!following.current) setAtEnd(false)
   }, [newest])
+  useEffect(() => {
+    const observer = new ResizeObserver(() => {
+      if (following.current) toEnd()
+    })
+    for (const element of [box.current, content.current]) if (element) observer.observe(element)
+    return () => observer.disconnect()
+  }, [toEnd])
   const onScroll = (): void => {
     const element = box.current
     if (!element) return
-    following.current = element.scrollHeight - element.scrollTop - element.clientHeight < followPx
-    if (following.current) setAtEnd(true)
+    const { scrollTop, scrollHeight, clientHeight } = element
+    // Only a reader scrolls upwards; the end also moves away when a picture grows.
+    if (scrollTop < lastTop.current) following.current = false
+    lastTop.current = scrollTop
+    if (scrollHeight - scrollTop - clientHeight >= followPx) return
+    following.current = true
+    setAtEnd(true)
   }
-  return { box, atEnd, toEnd, onScroll }
+  return { box, content, atEnd, toEnd, onScroll }
 }
 
 interface LineProps {

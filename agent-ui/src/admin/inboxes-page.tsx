@@ -1,0 +1,79 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Plus } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Inbox } from '../../../src/wire/inboxes.ts'
+import { useQueues } from '../live/use-things.ts'
+import { ChannelIcon } from '../parts/channel-icon.tsx'
+import { Chip } from '../parts/chip.tsx'
+import { Empty, Failure } from '../parts/notice.tsx'
+import { adminApi } from './admin-api.ts'
+import css from './admin.module.css'
+import { InboxDialog } from './inbox-dialog.tsx'
+
+function InboxRow({ inbox, queueName, onEdit }: { inbox: Inbox; queueName: string; onEdit: () => void }) {
+  const { t } = useTranslation()
+  const well = inbox.health.state === 'ok'
+  return (
+    <tr data-off={!inbox.enabled || undefined}>
+      <th scope="row">
+        <span className={css.person}>
+          <ChannelIcon channel={inbox.channel} size={16} />
+          <span>
+            {inbox.name}
+            <span className={css.second}>{t(`channel.${inbox.channel}`)}</span>
+          </span>
+        </span>
+      </th>
+      <td>{queueName}</td>
+      <td>
+        {inbox.enabled ? <Chip tone={well ? 'good' : 'bad'}>{t(`health.${inbox.health.state}`)}</Chip> : <Chip>{t('admin.off')}</Chip>}
+        {!well && inbox.health.detail && <span className={css.second}>{inbox.health.detail}</span>}
+      </td>
+      <td className={css.end}>
+        <Button variant="default" onClick={onEdit}>
+          {t('common.edit')}
+        </Button>
+      </td>
+    </tr>
+  )
+}
+
+/** The connected accounts, how they are doing, and where their conversations go. */
+export function InboxesPage() {
+  const { t } = useTranslation()
+  const inboxes = useQuery({ queryKey: ['admin', 'inboxes'], queryFn: adminApi.inboxes })
+  const queues = useQueues()
+  const [editing, setEditing] = useState<string | 'new' | null>(null)
+  if (inboxes.isError) return <Failure error={inboxes.error} onRetry={() => void inboxes.refetch()} />
+  return (
+    <div className={css.body}>
+      <div className={css.bar}>
+        <p>{t('admin.inboxesHint')}</p>
+        <Button leftSection={<Plus size={15} />} onClick={() => setEditing('new')}>
+          {t('admin.addInbox')}
+        </Button>
+      </div>
+      {inboxes.data?.items.length === 0 && <Empty title={t('admin.noInboxes')} />}
+      <div className={css.scroll}>
+        <table className={css.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('admin.name')}</th>
+              <th scope="col">{t('supervisor.queue')}</th>
+              <th scope="col">{t('admin.health')}</th>
+              <td />
+            </tr>
+          </thead>
+          <tbody>
+            {inboxes.data?.items.map((inbox) => (
+              <InboxRow key={inbox.id} inbox={inbox} queueName={queues.find((q) => q.id === inbox.queueId)?.name ?? '–'} onEdit={() => setEditing(inbox.id)} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {editing !== null && <InboxDialog inboxId={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+    </div>
+  )
+}
