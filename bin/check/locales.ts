@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { compareLocales, flatten, type Language, languages, type Texts } from './locale-keys.ts'
 
-const folders = ['agent-ui/src/i18n/locales', 'channels/webchat/widget/src/locales']
+const folders = ['agent-ui/src/i18n/locales', 'agent-ui/src/sandbox/locales', 'channels/webchat/widget/src/locales']
 // The server has texts of its own only where it speaks to customers itself.
 if (existsSync('src/i18n')) folders.push('src/i18n')
 let faults = 0
