@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { getConversation } from '../../src/services/conversations/get-conversation.ts'
 import { listMessages } from '../../src/services/conversations/list-messages.ts'
 import { getSnapshot } from '../../src/services/snapshot/get-snapshot.ts'
 import type { Snapshot } from '../../src/wire/snapshot.ts'
@@ -63,6 +64,9 @@ async function expectFresh(hub: RealtimeHub, agent: TestAgent, console: TestCons
   await obeyResync(hub, agent, console)
   const viewer = await agent.viewer()
   expect(known(console.state, agent.id), `state of ${agent.name}, ${way}`).toEqual(shown(await getSnapshot(hub.ctx, viewer)))
+  for (const conversation of valuesOf(console.state.conversations)) {
+    expect(conversation, `conversation known to ${agent.name}, ${way}`).toEqual(await getConversation(hub.ctx, viewer, conversation.id))
+  }
   for (const [id, thread] of Object.entries(console.state.threads)) {
     const page = await listMessages(hub.ctx, viewer, id, { limit: 100 })
     expect(thread.messages, `thread ${id} of ${agent.name}, ${way}`).toEqual(page.items)
