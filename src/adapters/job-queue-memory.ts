@@ -64,7 +64,7 @@ export function createMemoryJobQueue(clock: Clock): JobQueue {
       lane.failed.length = Math.min(lane.failed.length, failedKept)
     }
     lane.active -= 1
-    if (total(lanes, 'active') === 0) for (const wake of idle) wake()
+    if (activeJobs(lanes) === 0) for (const wake of idle) wake()
     pump(lane)
   }
 
@@ -99,7 +99,7 @@ export function createMemoryJobQueue(clock: Clock): JobQueue {
       for (const lane of lanes.values()) for (const cancel of lane.delayed.values()) cancel()
       for (const lane of lanes.values()) lane.delayed.clear()
     }
-    if (total(lanes, 'active') > 0) await raceIdle(clock, idle, graceMs)
+    if (activeJobs(lanes) > 0) await raceIdle(clock, idle, graceMs)
     abort.abort()
   }
 
@@ -135,9 +135,9 @@ function countsOf(lane: Lane): JobCounts {
   return { waiting: lane.waiting.length, delayed: lane.delayed.size, active: lane.active, failed: lane.failed.length }
 }
 
-function total(lanes: ReadonlyMap<string, Lane>, count: 'active'): number {
+function activeJobs(lanes: ReadonlyMap<string, Lane>): number {
   let sum = 0
-  for (const lane of lanes.values()) sum += lane[count]
+  for (const { active } of lanes.values()) sum += active
   return sum
 }
 
