@@ -12,7 +12,7 @@ const words = process.argv.slice(2)
 try {
   if (process.env.ONEQUEUE_NO_BUILD !== '1')
     await buildStale(words[0] === 'start' ? targets : targets.filter(({ name }) => name === 'server'))
-  const { main } = await import('../dist/src/cli/main.js')
+  const { main } = await import('../dist/server/main.js')
   const code = await main(words)
   if (typeof code === 'number') process.exitCode = code
 } catch (error) {

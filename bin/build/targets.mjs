@@ -21,7 +21,7 @@ export const targets = [
     name: 'server',
     sources: ['src', 'channels', 'db', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
     except: ['channels/webchat/widget', 'db/migrations'],
-    product: 'dist/src/cli/main.js',
+    product: 'dist/server/main.js',
   },
   {
     name: 'agent-ui',

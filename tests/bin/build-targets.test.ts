@@ -34,13 +34,13 @@ async function say(line: string): Promise<unknown> {
 
 /** Does as a build of the server would. */
 async function built(): Promise<void> {
-  await put('dist/src/cli/main.js', '')
+  await put('dist/server/main.js', '')
   await say('b.writeStamp(server, b.snapshot(server)) ?? null')
 }
 
 test('a target without its product or its stamp is stale', async () => {
   expect(await say('b.isStale(server)')).toBe(true)
-  await put('dist/src/cli/main.js', '')
+  await put('dist/server/main.js', '')
   expect(await say('b.isStale(server)')).toBe(true)
   await built()
   expect(await say('b.isStale(server)')).toBe(false)
