@@ -67,12 +67,15 @@ const unavailableSqlite = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|NOMEM|READON
 const unavailablePostgres = /^(53|57|08)...$|^55P03$|^25P03$/
 const unavailableSocket = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/
 
+// pg gives these no code: the connection broke under a statement, or had broken before it.
+const lostConnection = /^(Connection terminated|Client (was closed|has encountered a connection error))/
+
 /** Whether the database could not take the work now: locked, full, failing disk, out of memory, unreachable or shutting down. */
 export function isBusyOrFull(error: unknown): boolean {
-  return chainOf(error).some(
-    ({ code }) =>
-      typeof code === 'string' && (unavailableSqlite.test(code) || unavailablePostgres.test(code) || unavailableSocket.test(code)),
-  )
+  return chainOf(error).some(({ code, message }) => {
+    if (typeof code !== 'string') return typeof message === 'string' && lostConnection.test(message)
+    return unavailableSqlite.test(code) || unavailablePostgres.test(code) || unavailableSocket.test(code)
+  })
 }
 
 /** Whether PostgreSQL gave up a transaction that will probably pass when it is run again: serialisation failure, deadlock. */

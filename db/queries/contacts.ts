@@ -50,3 +50,8 @@ const lockText = statement<{ key: string }, { locked: unknown }>('lock_text', ({
 export async function lockSender(tx: Tx, inboxId: string, threadKey: string): Promise<void> {
   if (tx.dialect === 'postgres') await lockText(tx, { key: `sender:${inboxId}:${threadKey}` })
 }
+
+/** The same for everybody who asks for the same address, whichever inbox or thread it shows up in. */
+export async function lockAddress(tx: Tx, kind: ContactPointKind, address: string): Promise<void> {
+  if (tx.dialect === 'postgres') await lockText(tx, { key: `address:${kind}:${address}` })
+}

@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { asc, eq, like } from 'drizzle-orm'
 import type { Store } from '../../db/store.ts'
 import type { TestHub } from './hub.ts'
 
@@ -30,10 +30,10 @@ export async function conversationRow({ ctx: { store } }: Pick<TestHub, 'ctx'>, 
   return row
 }
 
-/** The contacts known under the addresses of a channel kind that begin with `prefix`. */
-export async function contactsOf({ ctx: { store } }: Pick<TestHub, 'ctx'>, kind: 'line' | 'visitor', address: string): Promise<{ contactId: string; blockedAt: number | null }[]> {
+/** The contact points of a provider's user, whichever provider. */
+export async function pointsOf({ ctx: { store } }: Pick<TestHub, 'ctx'>, userId: string): Promise<{ contactId: string; blockedAt: number | null }[]> {
   const { contactPoints: p } = store.t
-  return store.db.select({ contactId: p.contactId, blockedAt: p.blockedAt }).from(p).where(and(eq(p.kind, kind), eq(p.address, address)))
+  return store.db.select({ contactId: p.contactId, blockedAt: p.blockedAt }).from(p).where(like(p.address, `%${userId}`))
 }
 
 /** The text of messages, in their order. */

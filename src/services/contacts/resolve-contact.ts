@@ -1,5 +1,5 @@
 import type { InboundAddress } from '../../../channels/contract.ts'
-import { type ContactPointRow, insertContact, pointByAddress, setPointBlocked } from '../../../db/queries/contacts.ts'
+import { type ContactPointRow, insertContact, lockAddress, pointByAddress, setPointBlocked } from '../../../db/queries/contacts.ts'
 import type { Tx } from '../../../db/store.ts'
 import { newId } from '../../lib/ids.ts'
 import type { ContactPointKind } from '../../wire/contacts.ts'
@@ -29,11 +29,15 @@ export function provisionalName(party: InboundAddress): string {
 }
 
 /**
- * Finds the contact of an address or makes one; under the sender's lock, so that a burst makes one.
+ * Finds the contact of an address or makes one; under the address's lock, so that a burst makes one, also over
+ * several inboxes and threads.
  * A person who writes is reachable again.
  */
 export async function resolveContact(tx: Tx, party: InboundAddress, locale: string | null, now: number): Promise<ResolvedContact> {
-  const [found] = await pointByAddress(tx, { kind: party.kind, address: party.address })
+  const { kind, address } = party
+  const [seen] = await pointByAddress(tx, { kind, address })
+  if (seen === undefined) await lockAddress(tx, kind, address)
+  const [found] = seen === undefined && tx.dialect === 'postgres' ? await pointByAddress(tx, { kind, address }) : [seen]
   if (found !== undefined) {
     if (found.blockedAt !== null) await setPointBlocked(tx, found.id, null)
     return { contactId: found.contactId, point: { ...found, blockedAt: null }, created: false }
@@ -42,8 +46,8 @@ export async function resolveContact(tx: Tx, party: InboundAddress, locale: stri
   const point: ContactPointRow = {
     id: newId(),
     contactId,
-    kind: party.kind,
-    address: party.address,
+    kind,
+    address,
     displayName: party.displayName ?? null,
     verified: party.verified,
     blockedAt: null,

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Inbound, RawPayload, RawRequest, Session } from '../../../channels/contract.ts'
 import { type DeliveryRow, insertDelivery, noteRepeat, settleDeliveryRow } from '../../../db/queries/deliveries.ts'
 import type { Tx } from '../../../db/store.ts'
-import { AppError, errorKinds, kindOf } from '../../lib/errors.ts'
+import { AppError } from '../../lib/errors.ts'
 import { newId } from '../../lib/ids.ts'
 import { sanitizeJson } from '../../lib/sanitize-text.ts'
 import type { OpenInbox, ServiceContext } from '../context.ts'
 import { RepeatedMessage } from '../conversations/receive-message.ts'
 import { applyInbound } from './apply-inbound.ts'
+import { isPassing } from './is-passing.ts'
 
 export type { RawRequest } from '../../../channels/contract.ts'
 
@@ -24,10 +25,11 @@ interface ReadPayload extends RawPayload {
 }
 
 /**
- * Takes a verified webhook body into the ledger and does what it says, in one transaction. Each payload
- * has its own savepoint: one that cannot be processed is kept, quarantined, and the rest goes on. A body
+ * Takes a verified webhook body into the ledger and does what it says. A payload and its effects are stored together,
+ * in a savepoint of its own: one that cannot be processed is kept, quarantined, and the rest goes on. A body
  * that cannot be split is kept whole in the same way. Repeats change nothing.
- * @throws AppError 'unavailable' when the database cannot take it: nothing is stored, the provider sends it again.
+ * @throws AppError 'unavailable' when the database cannot take it: no payload is stored without its effects, and the
+ *   provider sends all of them again.
  */
 export async function acceptDelivery(ctx: ServiceContext, inbox: OpenInbox, request: RawRequest): Promise<Accepted[]> {
   const { webhook } = inbox.session
@@ -56,14 +58,46 @@ export async function acceptPayloads(
   payloads: readonly RawPayload[],
   body: Buffer | null = null,
 ): Promise<Accepted[]> {
-  if (payloads.length === 0) return []
   const read = payloads.map((payload) => readPayload(inbox, payload))
-  return ctx.store.tx(async (tx) => {
-    const bodyId = body === null ? null : await keepBody(tx, ctx, inbox.id, body)
-    const accepted: Accepted[] = []
-    for (const payload of read) accepted.push(await acceptOne(tx, ctx, inbox, payload, bodyId))
-    return accepted
-  })
+  const kept: KeptBody | null = body === null ? null : { id: newId(), bytes: body, stored: false }
+  const accepted: Accepted[] = []
+  for (const unit of unitsOf(ctx, read)) accepted.push(...(await ctx.store.tx((tx) => acceptUnit(tx, ctx, inbox, unit, kept))))
+  return accepted
+}
+
+/**
+ * What is stored together. SQLite's writers take turns, so one commit does for all. On PostgreSQL payloads of several
+ * senders would take their locks in whatever order they came, and two such bodies would wait for each other: each
+ * payload commits by itself there.
+ */
+function unitsOf({ store }: ServiceContext, read: readonly ReadPayload[]): (readonly ReadPayload[])[] {
+  if (read.length === 0) return []
+  return store.dialect === 'sqlite' ? [read] : read.map((payload) => [payload])
+}
+
+/** A body to keep with the first of its payloads that is new; repeats keep nothing. */
+interface KeptBody {
+  readonly id: string
+  readonly bytes: Buffer
+  stored: boolean
+}
+
+async function acceptUnit(
+  tx: Tx,
+  ctx: ServiceContext,
+  inbox: OpenInbox,
+  unit: readonly ReadPayload[],
+  body: KeptBody | null,
+): Promise<Accepted[]> {
+  const accepted: Accepted[] = []
+  for (const payload of unit) accepted.push(await acceptOne(tx, ctx, inbox, payload, body?.id ?? null))
+  if (body !== null && !body.stored && accepted.some(({ outcome }) => outcome !== 'duplicate')) {
+    await keepBody(tx, ctx, inbox.id, body)
+    tx.afterCommit(() => {
+      body.stored = true
+    })
+  }
+  return accepted
 }
 
 function readPayload(inbox: OpenInbox, payload: RawPayload): ReadPayload {
@@ -129,7 +163,7 @@ async function processItems(
       await settleDeliveryRow(tx, { id: row.id, status: 'duplicate', error: null, processedAt: now })
       return 'duplicate'
     }
-    if (errorKinds[kindOf(error)].retried) throw error
+    if (isPassing(error)) throw error
     ctx.log.error({ err: error, inboxId: inbox.id, deliveryId: row.id }, 'payload quarantined')
     await settleDeliveryRow(tx, { id: row.id, status: 'quarantined', error: sentenceOf(error), processedAt: null })
     noteQuarantine(tx, row.id, inbox.id, now)
@@ -183,11 +217,9 @@ function encodeBytes(bytes: Buffer): { raw: string; encoding: 'utf8' | 'base64' 
   return faithful ? { raw: text, encoding: 'utf8' } : { raw: bytes.toString('base64'), encoding: 'base64' }
 }
 
-async function keepBody(tx: Tx, ctx: ServiceContext, inboxId: string, bytes: Buffer): Promise<string> {
+async function keepBody(tx: Tx, ctx: ServiceContext, inboxId: string, { id, bytes }: KeptBody): Promise<void> {
   const { raw, encoding } = encodeBytes(bytes)
-  const id = newId()
   await tx.db.insert(tx.t.deliveryBodies).values({ id, inboxId, body: raw, encoding, receivedAt: ctx.clock.now() })
-  return id
 }
 
 /** The failure as an administrator reads it in the ledger: the sentence and where it came from. */

@@ -11,6 +11,7 @@ import { require as requirePermission } from '../access/require.ts'
 import type { OpenInbox, ServiceContext } from '../context.ts'
 import { RepeatedMessage } from '../conversations/receive-message.ts'
 import { applyInbound } from './apply-inbound.ts'
+import { isPassing } from './is-passing.ts'
 
 /**
  * Processes a quarantined payload again, as after a fix. It ends processed, or stays quarantined with the
@@ -39,6 +40,7 @@ export async function replayDelivery(
         for (const item of itemsOf(inbox, row)) await applyInbound(inner, ctx, inbox, item, row.id)
       })
     } catch (error) {
+      if (isPassing(error)) throw error
       if (!(error instanceof RepeatedMessage)) {
         const sentence = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
         await tx.db.update(tx.t.deliveries).set({ error: sentence }).where(eq(tx.t.deliveries.id, row.id))
