@@ -38,7 +38,9 @@ export function refuseForgery(config: Config, req: Request, auth: Auth | null): 
 function refuseForeignSite(config: Config, req: Request): void {
   const site = req.get('sec-fetch-site')
   const origin = req.get('origin')
-  const foreign = (site !== undefined && site !== 'same-origin' && site !== 'none') || (origin !== undefined && !isOwnOrigin(config, origin, req.get('host')))
+  const foreign =
+    (site !== undefined && site !== 'same-origin' && site !== 'none') ||
+    (origin !== undefined && !isOwnOrigin(config, origin, req.get('host')))
   if (foreign) throw new AppError('forbidden', 'The write comes from another site.', { code: 'cross_site' })
 }
 

@@ -56,7 +56,9 @@ export const answerHealth: RequestHandler = (_req, res) => {
 /** Ready for traffic: 200, or 503 with what is wrong. */
 export function answerReadiness(ctx: ServiceContext, readiness: Readiness): RequestHandler {
   return async (_req, res) => {
-    const entries = await Promise.all(Object.entries(readiness).map(async ([name, check]) => [name, await outcome(ctx, name, check)] as const))
+    const entries = await Promise.all(
+      Object.entries(readiness).map(async ([name, check]) => [name, await outcome(ctx, name, check)] as const),
+    )
     const ok = entries.every(([, check]) => check.ok)
     res.setHeader('Cache-Control', 'no-store')
     res.status(ok ? 200 : 503).json({ status: ok ? 'ready' : 'not_ready', checks: Object.fromEntries(entries) })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
-  idempotencyRow,
   type IdempotencyRow,
+  idempotencyRow,
   releaseIdempotencyKey,
   settleIdempotencyKey,
   takeIdempotencyKey,
@@ -40,13 +40,19 @@ export interface KeyedRequest {
  *   request, `idempotency_in_progress` while the first still runs, `idempotency_outcome_unknown` when its process died; what
  *   `work` throws.
  */
-export async function once(ctx: ServiceContext, request: KeyedRequest, work: () => Promise<Answer>): Promise<Answer & { replayed: boolean }> {
+export async function once(
+  ctx: ServiceContext,
+  request: KeyedRequest,
+  work: () => Promise<Answer>,
+): Promise<Answer & { replayed: boolean }> {
   const { agentId, key } = request
   if (!/^[\x21-\x7e]{8,200}$/.test(key)) {
     const message = 'has 8 to 200 visible ASCII characters'
     throw new AppError('invalid_input', `Idempotency-Key ${message}.`, { fields: [{ path: 'Idempotency-Key', message }] })
   }
-  const requestHash = createHash('sha256').update(JSON.stringify([request.method, request.path, request.body ?? null])).digest('hex')
+  const requestHash = createHash('sha256')
+    .update(JSON.stringify([request.method, request.path, request.body ?? null]))
+    .digest('hex')
   const stored = await take(ctx, agentId, key, requestHash)
   if (stored !== null) return { ...stored, replayed: true }
   const answer = await work().catch(async (error: unknown) => {

@@ -37,7 +37,10 @@ function observer(ctx: ServiceContext, registry: Registry): RequestHandler {
     res.once('close', () => {
       const path: unknown = (req.route as { path?: unknown } | undefined)?.path
       const route = typeof path === 'string' ? path : 'other'
-      durations.observe({ method: req.method, route, status: `${Math.floor(res.statusCode / 100)}xx` }, (ctx.clock.monotonicMs() - startedMs) / 1_000)
+      durations.observe(
+        { method: req.method, route, status: `${Math.floor(res.statusCode / 100)}xx` },
+        (ctx.clock.monotonicMs() - startedMs) / 1_000,
+      )
     })
     next()
   }

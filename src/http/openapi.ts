@@ -23,12 +23,10 @@ const meanings: Readonly<Record<ErrorKind, string>> = {
 }
 
 const keyHeader = z.object({
-  'Idempotency-Key': z
-    .string()
-    .min(8)
-    .max(200)
-    .optional()
-    .meta({ description: 'Marks repeats of this write: they get the first answer. Kept for 24 hours.', example: '0197c2a4-6f1e-7c3d-9a55-2f1d3c4b5a69' }),
+  'Idempotency-Key': z.string().min(8).max(200).optional().meta({
+    description: 'Marks repeats of this write: they get the first answer. Kept for 24 hours.',
+    example: '0197c2a4-6f1e-7c3d-9a55-2f1d3c4b5a69',
+  }),
 })
 
 /** The API as an OpenAPI 3.1 document, from the very schemas the server validates with. */
@@ -75,9 +73,15 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
       ...(query === undefined ? {} : { query }),
       ...(isIdempotent(route) ? { header: keyHeader } : {}),
     },
-    ...(body === undefined ? {} : { requestBody: { required: true, content: { [body.mime]: { schema: body.schema } } } }),
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { [body.mime]: { schema: body.schema, ...exampleOf(route) } } } }),
     responses: responsesOf(route),
   }
+}
+
+function exampleOf({ example }: Route): { example?: Readonly<Record<string, unknown>> } {
+  return example === undefined ? {} : { example }
 }
 
 function responsesOf(route: Route): ZodOpenApiResponsesObject {
@@ -114,7 +118,9 @@ function kindsOf(route: Route): ReadonlySet<ErrorKind> {
 /** `GET /api/v1/agents/:id/links` → `getAgentsByIdLinks`: stable, so that generated clients keep their names. */
 function operationId({ method, path }: Route): string {
   const words = path.replace('/api/v1/', '').split('/')
-  return method + words.map((word) => (word.startsWith(':') ? `By${capital(word.slice(1))}` : word.split('-').map(capital).join(''))).join('')
+  return (
+    method + words.map((word) => (word.startsWith(':') ? `By${capital(word.slice(1))}` : word.split('-').map(capital).join(''))).join('')
+  )
 }
 
 function capital(word: string): string {

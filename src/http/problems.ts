@@ -65,9 +65,12 @@ function pathOf(req: Request): string {
 function known(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || thrown instanceof AppError || thrown instanceof z.ZodError) return thrown
   const { type, status, code } = thrown as { type?: unknown; status?: unknown; code?: unknown }
-  if (type === 'entity.too.large' || code === 'LIMIT_FILE_SIZE') return new AppError('too_large', 'The body is too large.', {}, { cause: thrown })
-  if (type === 'entity.parse.failed') return new AppError('invalid_input', 'The body is not valid JSON.', { code: 'invalid_json' }, { cause: thrown })
-  if (typeof code === 'string' && code.startsWith('LIMIT_')) return new AppError('invalid_input', 'The form has more parts than are taken here.', { code: 'bad_form' }, { cause: thrown })
+  if (type === 'entity.too.large' || code === 'LIMIT_FILE_SIZE')
+    return new AppError('too_large', 'The body is too large.', {}, { cause: thrown })
+  if (type === 'entity.parse.failed')
+    return new AppError('invalid_input', 'The body is not valid JSON.', { code: 'invalid_json' }, { cause: thrown })
+  if (typeof code === 'string' && code.startsWith('LIMIT_'))
+    return new AppError('invalid_input', 'The form has more parts than are taken here.', { code: 'bad_form' }, { cause: thrown })
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return new AppError('invalid_input', 'The request cannot be read.', { code: 'bad_request' }, { cause: thrown })
   }

@@ -1,10 +1,10 @@
 import type { Request, RequestHandler } from 'express'
 import multer, { type StorageEngine } from 'multer'
 import { AppError } from '../lib/errors.ts'
-import { type Auth } from '../services/access/authenticate.ts'
+import type { Auth } from '../services/access/authenticate.ts'
 import type { ServiceContext } from '../services/context.ts'
 import { maxUploadBytes, storeFile } from '../services/files/store-file.ts'
-import { type FileInfo } from '../wire/files.ts'
+import type { FileInfo } from '../wire/files.ts'
 
 /** Uploads are stored while they arrive; nothing of them is kept in memory or on a path of their naming. */
 function storageOf(ctx: ServiceContext): StorageEngine {
@@ -31,7 +31,12 @@ export function receiveFile(ctx: ServiceContext): RequestHandler {
     storage: storageOf(ctx),
     defParamCharset: 'utf8',
     limits: {
-      ...{ files: 1, fields: 5, parts: 6, fieldSize: 1_024, fieldNameSize: 100, headerPairs: 50 },
+      files: 1,
+      fields: 5,
+      parts: 6,
+      fieldSize: 1_024,
+      fieldNameSize: 100,
+      headerPairs: 50,
       // One more than is kept, so that the store refuses a file that is too large before the reader cuts it.
       fileSize: maxUploadBytes + 1,
     },
@@ -43,5 +48,7 @@ export function receiveFile(ctx: ServiceContext): RequestHandler {
 export function storedFile(req: Request): FileInfo {
   const stored = req.res?.locals['stored'] as FileInfo | undefined
   if (stored !== undefined) return stored
-  throw new AppError('invalid_input', 'Send one file as multipart/form-data in the field "file".', { fields: [{ path: 'file', message: 'is missing' }] })
+  throw new AppError('invalid_input', 'Send one file as multipart/form-data in the field "file".', {
+    fields: [{ path: 'file', message: 'is missing' }],
+  })
 }

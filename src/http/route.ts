@@ -40,6 +40,8 @@ interface RouteFacts {
   readonly status?: number
   /** Whether `Idempotency-Key` is honoured; true for writes that are not public and take no upload. */
   readonly idempotent?: boolean
+  /** A body to start from, shown on the API pages; its own schema takes it. */
+  readonly example?: Readonly<Record<string, unknown>>
   /** Kinds of errors beyond those every route may answer with. */
   readonly errors?: readonly ErrorKind[]
 }
@@ -60,7 +62,8 @@ export type Tag =
   | 'Live state'
 
 /** A route before its types are erased; see `route`. */
-export interface RouteSpec<D extends Demand, P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, O extends z.ZodType> extends RouteFacts {
+export interface RouteSpec<D extends Demand, P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, O extends z.ZodType>
+  extends RouteFacts {
   readonly permission: D
   readonly params?: P
   readonly query?: Q
@@ -95,9 +98,13 @@ export interface Route extends RouteFacts {
  * Declares a route of the API: who may call it, what it takes and gives, and what it does. The handler
  * runs only for who holds the permission, with input that its schemas passed.
  */
-export function route<D extends Demand, P extends z.ZodType = z.ZodType, Q extends z.ZodType = z.ZodType, B extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType>(
-  spec: RouteSpec<D, P, Q, B, O> & { readonly raw?: RawTraffic },
-): Route {
+export function route<
+  D extends Demand,
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+  O extends z.ZodType = z.ZodType,
+>(spec: RouteSpec<D, P, Q, B, O> & { readonly raw?: RawTraffic }): Route {
   // The server validates with the very schemas the handler's types come from, so the erased call is sound.
   return spec as unknown as Route
 }

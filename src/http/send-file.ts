@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
-import type { FileContent } from '../services/files/open-file.ts'
 import { mediaKindOf } from '../services/files/media-kind.ts'
+import type { FileContent } from '../services/files/open-file.ts'
 
 /**
  * Sends a file so that a browser never runs it: what is no plain picture, sound or film is offered for saving, nothing

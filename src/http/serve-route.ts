@@ -54,7 +54,11 @@ function perform(server: RouteServer, route: Route): (req: Request, res: Respons
     }
     const answer = await perhapsOnce(server, route, req, res, auth, input.body, async () => answerOf(server, route, await work()))
     if (answer.text === '') res.status(answer.status).end()
-    else res.status(answer.status).type(answer.status >= 400 ? 'application/problem+json' : 'application/json').send(answer.text)
+    else
+      res
+        .status(answer.status)
+        .type(answer.status >= 400 ? 'application/problem+json' : 'application/json')
+        .send(answer.text)
   }
 }
 
@@ -65,8 +69,7 @@ interface Input {
 }
 
 function handle({ ctx }: RouteServer, route: Route, req: Request, res: Response, auth: Auth | null, input: Input): Promise<unknown> {
-  // Guarded routes have passed `demand`, so their `auth` is there; the declaration's types say the same.
-  return route.handler({ ctx, auth, viewer: auth?.viewer ?? null, ...input, ip: ipOf(req), requestId: requestIdOf(res), req, res } as Parameters<Route['handler']>[0])
+  return route.handler({ ctx, auth, viewer: auth?.viewer ?? null, ...input, ip: ipOf(req), requestId: requestIdOf(res), req, res })
 }
 
 function answerOf({ checkOutput }: RouteServer, route: Route, output: unknown): Answer {
@@ -86,7 +89,15 @@ export function isIdempotent(route: Route): boolean {
   return route.idempotent ?? (route.method !== 'get' && route.permission !== 'public' && route.raw === undefined)
 }
 
-async function perhapsOnce({ ctx }: RouteServer, route: Route, req: Request, res: Response, auth: Auth | null, body: unknown, work: () => Promise<Answer>): Promise<Answer> {
+async function perhapsOnce(
+  { ctx }: RouteServer,
+  route: Route,
+  req: Request,
+  res: Response,
+  auth: Auth | null,
+  body: unknown,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
   const key = req.get(idempotencyHeader)
   if (key === undefined || route.method === 'get') return work()
   if (auth === null || !isIdempotent(route)) {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { invalidInput } from './wire-error.ts'
 
 /** A place in a list as text that means nothing to its reader. */

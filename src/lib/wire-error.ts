@@ -27,9 +27,7 @@ export function fieldsOf(error: z.ZodError, prefix = ''): Field[] {
   return error.issues.slice(0, 50).flatMap((issue) => {
     const path = [prefix, ...issue.path.map(String)].filter((part) => part !== '').join('.')
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys
-        .slice(0, 20)
-        .map((key) => ({ path: path === '' ? key : `${path}.${key}`, message: 'is not known here' }))
+      return issue.keys.slice(0, 20).map((key) => ({ path: path === '' ? key : `${path}.${key}`, message: 'is not known here' }))
     }
     return [{ path, message: issue.message }]
   })
@@ -49,8 +47,7 @@ export function invalidInput(fields: readonly Field[]): AppError {
 export function wireErrorOf(thrown: unknown, requestId?: string): WireError {
   const error = thrown instanceof z.ZodError ? invalidInput(fieldsOf(thrown)) : thrown
   const id = requestId === undefined ? {} : { requestId }
-  if (!(error instanceof AppError) || error.kind === 'bug')
-    return { kind: 'bug', code: 'bug', detail: hiddenSentence, ...id }
+  if (!(error instanceof AppError) || error.kind === 'bug') return { kind: 'bug', code: 'bug', detail: hiddenSentence, ...id }
   const { code, fields, rest } = splitDetails(error.details)
   return {
     kind: error.kind,

@@ -32,6 +32,7 @@ export const agentRoutes: readonly Route[] = [
     description: 'Without a password the answer carries an invitation link with which the person chooses one.',
     errors: ['conflict'],
     body: agentInputSchema,
+    example: { email: 'mei@example.com', name: 'Mei Lin', roleId: 'agent', locale: 'zh-TW' },
     output: newAgentSchema,
     status: 201,
     handler: ({ ctx, viewer, body }) => createAgent(ctx, viewer, body),
@@ -54,6 +55,7 @@ export const agentRoutes: readonly Route[] = [
     summary: 'Change an agent, their skills, queues and capacity',
     params: idParam,
     body: agentChangesSchema,
+    example: { capacity: { max: { webchat: 3 } }, skills: [{ skillId: '0197c2a4-6f1e-7c3d-9a55-2f1d3c4b5a69', level: 4 }] },
     output: agentAccountSchema,
     handler: ({ ctx, viewer, params, body }) => updateAgent(ctx, viewer, params.id, body),
   }),
@@ -75,6 +77,7 @@ export const agentRoutes: readonly Route[] = [
     summary: 'Set your own state, or a colleague’s where your role allows',
     params: idParam,
     body: stateInputSchema,
+    example: { state: 'busy', reason: 'lunch' },
     output: agentSchema,
     handler: async ({ ctx, viewer, params, body }) => {
       await setAgentState(ctx, viewer, params.id, body)

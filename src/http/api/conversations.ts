@@ -15,7 +15,13 @@ import { retryMessage } from '../../services/conversations/retry-message.ts'
 import { sendMessage } from '../../services/conversations/send-message.ts'
 import { snoozeConversation } from '../../services/conversations/snooze-conversation.ts'
 import { wrapUpConversation } from '../../services/conversations/wrap-up-conversation.ts'
-import { assignInputSchema, type Conversation, conversationListQuerySchema, conversationSchema, wrapUpInputSchema } from '../../wire/conversations.ts'
+import {
+  assignInputSchema,
+  type Conversation,
+  conversationListQuerySchema,
+  conversationSchema,
+  wrapUpInputSchema,
+} from '../../wire/conversations.ts'
 import { idParam } from '../../wire/http.ts'
 import { messageSchema, sendInputSchema } from '../../wire/messages.ts'
 import { conversationPageSchema, messageListQuerySchema, messagePageSchema } from '../../wire/pages.ts'
@@ -40,7 +46,8 @@ export const conversationRoutes: readonly Route[] = [
     permission: 'conversation.read',
     tags: ['Conversations'],
     summary: 'Conversations you may see',
-    description: '`waiting` begins with the longest wait, the other views with the newest message. A page may be shorter than asked for; only `nextCursor: null` is the end.',
+    description:
+      '`waiting` begins with the longest wait, the other views with the newest message. A page may be shorter than asked for; only `nextCursor: null` is the end.',
     query: conversationListQuerySchema,
     output: conversationPageSchema,
     handler: ({ ctx, viewer, query }) => listConversations(ctx, viewer, query),
@@ -72,9 +79,11 @@ export const conversationRoutes: readonly Route[] = [
     permission: 'conversation.read',
     tags: ['Conversations'],
     summary: 'Answer the customer, or write a note to colleagues',
-    description: 'Needs `conversation.reply` or `conversation.note`. The same `clientId` again gives the same message. With `seenSeq` a reply is held when others wrote meanwhile: 409 `newer_messages`.',
+    description:
+      'Needs `conversation.reply` or `conversation.note`. The same `clientId` again gives the same message. With `seenSeq` a reply is held when others wrote meanwhile: 409 `newer_messages`.',
     params: idParam,
     body: sendInputSchema,
+    example: { clientId: 'c_0197c2a46f1e', parts: [{ type: 'text', text: 'Your parcel leaves today.' }] },
     output: messageSchema,
     status: 201,
     handler: async ({ ctx, viewer, params, body }) => {
@@ -91,6 +100,7 @@ export const conversationRoutes: readonly Route[] = [
     description: 'Answers null when you may no longer see it.',
     params: idParam,
     body: assignInputSchema,
+    example: { queueId: '0197c2a4-6f1e-7c3d-9a55-2f1d3c4b5a69', note: 'Asks for a refund.' },
     output: conversationSchema.nullable(),
     handler: async ({ ctx, viewer, params, body }) => {
       await assignConversation(ctx, viewer, params.id, body)
@@ -118,6 +128,7 @@ export const conversationRoutes: readonly Route[] = [
     summary: 'End the wrap-up with disposition, tags and note',
     params: idParam,
     body: wrapUpInputSchema,
+    example: { disposition: 'refunded', tags: ['damaged'] },
     output: conversationSchema,
     handler: async ({ ctx, viewer, params, body }) => {
       await wrapUpConversation(ctx, viewer, params.id, body)
@@ -145,6 +156,7 @@ export const conversationRoutes: readonly Route[] = [
     summary: 'Put a conversation off until an instant or an answer',
     params: idParam,
     body: z.object({ until: instantSchema }),
+    example: { until: 1_772_000_000_000 },
     output: conversationSchema,
     handler: async ({ ctx, viewer, params, body }) => {
       await snoozeConversation(ctx, viewer, params.id, body.until)
@@ -172,6 +184,7 @@ export const conversationRoutes: readonly Route[] = [
     summary: 'Mark messages as read up to an ordinal',
     params: idParam,
     body: z.object({ ordinal: z.number().int().min(0) }),
+    example: { ordinal: 12 },
     output: null,
     handler: ({ ctx, viewer, params, body }) => markRead(ctx, viewer, params.id, body.ordinal),
   }),

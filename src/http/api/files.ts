@@ -3,8 +3,8 @@ import { openFile } from '../../services/files/open-file.ts'
 import { fileSchema } from '../../wire/files.ts'
 import { idParam } from '../../wire/http.ts'
 import { receiveFile, storedFile } from '../receive-file.ts'
-import { sendFile } from '../send-file.ts'
 import { type Route, route } from '../route.ts'
+import { sendFile } from '../send-file.ts'
 
 /** Files that are attached to messages. */
 export const fileRoutes: readonly Route[] = [
@@ -33,6 +33,7 @@ export const fileRoutes: readonly Route[] = [
     errors: ['conflict'],
     params: idParam,
     output: null,
-    handler: async ({ ctx, viewer, params, req, res }) => sendFile(req, res, await openFile(ctx, viewer, params.id), 'private, max-age=3600'),
+    handler: async ({ ctx, viewer, params, req, res }) =>
+      sendFile(req, res, await openFile(ctx, viewer, params.id), 'private, max-age=3600'),
   }),
 ]

@@ -39,6 +39,7 @@ export const offerRoutes: readonly Route[] = [
     summary: 'Let it go to somebody else',
     params: idParam,
     body: z.object({ reason: z.string().trim().min(1).max(200).optional() }),
+    example: { reason: 'Not my language.' },
     output: offerSchema,
     handler: async ({ ctx, viewer, params, body }) => {
       await declineOffer(ctx, viewer, params.id, body.reason)

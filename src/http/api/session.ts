@@ -1,3 +1,4 @@
+import { AppError } from '../../lib/errors.ts'
 import { authenticate, sessionCookie } from '../../services/access/authenticate.ts'
 import { changePassword } from '../../services/access/change-password.ts'
 import { getMe } from '../../services/access/get-me.ts'
@@ -6,7 +7,6 @@ import { logIn } from '../../services/access/log-in.ts'
 import { logOut } from '../../services/access/log-out.ts'
 import { confirmTotp, disableTotp, startTotp } from '../../services/access/set-up-totp.ts'
 import { updateMe } from '../../services/agents/update-me.ts'
-import { AppError } from '../../lib/errors.ts'
 import {
   logInInputSchema,
   myChangesSchema,
@@ -40,6 +40,7 @@ export const sessionRoutes: readonly Route[] = [
     summary: 'Log in',
     description: 'Answers with the session cookie. On 401 `code` tells why: `wrong_credentials`, `totp_required` or `wrong_code`.',
     body: logInInputSchema,
+    example: { email: 'mei@example.com', password: 'correct horse battery staple' },
     output: meSchema,
     errors: ['unauthenticated', 'rate_limited'],
     handler: async ({ ctx, auth, body, ip, req, res }) => {
@@ -80,6 +81,7 @@ export const sessionRoutes: readonly Route[] = [
     tags: ['Session'],
     summary: 'Change your own name or language',
     body: myChangesSchema,
+    example: { name: 'Mei Lin', locale: 'zh-TW' },
     output: meSchema,
     handler: async ({ ctx, auth, body }) => {
       await updateMe(ctx, auth.viewer, body)
@@ -93,6 +95,7 @@ export const sessionRoutes: readonly Route[] = [
     tags: ['Session'],
     summary: 'Change your password; your other log-ins end',
     body: passwordChangeSchema,
+    example: { current: 'correct horse battery staple', next: 'a better one than before' },
     output: null,
     handler: ({ ctx, auth, body, ip }) => changePassword(ctx, auth, ip, body),
   }),
@@ -112,6 +115,7 @@ export const sessionRoutes: readonly Route[] = [
     tags: ['Session'],
     summary: 'Turn two-step log-in on with the first code',
     body: totpConfirmSchema,
+    example: { code: '492039' },
     output: null,
     handler: ({ ctx, auth, body, ip }) => confirmTotp(ctx, auth, ip, body.code),
   }),
@@ -122,6 +126,7 @@ export const sessionRoutes: readonly Route[] = [
     tags: ['Session'],
     summary: 'Turn two-step log-in off',
     body: totpDisableSchema,
+    example: { password: 'correct horse battery staple' },
     output: null,
     handler: ({ ctx, auth, body, ip }) => disableTotp(ctx, auth, ip, body.password),
   }),

@@ -1,9 +1,9 @@
+import { z } from 'zod'
 import { requireSession } from '../../services/access/require-session.ts'
 import { consumeLink, inspectLink } from '../../services/access/use-link.ts'
 import { createApiToken } from '../../services/tokens/create-api-token.ts'
 import { listApiTokens } from '../../services/tokens/list-api-tokens.ts'
 import { revokeApiToken } from '../../services/tokens/revoke-api-token.ts'
-import { z } from 'zod'
 import { apiTokenInputSchema, apiTokenSchema, linkInspectSchema, linkSchema, linkUseSchema, newApiTokenSchema } from '../../wire/access.ts'
 import { idParam, listOf } from '../../wire/http.ts'
 import { type Route, route } from '../route.ts'
@@ -27,6 +27,7 @@ export const tokenRoutes: readonly Route[] = [
     summary: 'Make an API token',
     description: 'It acts as you, within its permissions. The token itself is in this answer and nowhere else.',
     body: apiTokenInputSchema,
+    example: { name: 'Nightly export', permissions: ['conversation.read'], expiresInDays: 90 },
     output: newApiTokenSchema,
     status: 201,
     handler: ({ ctx, auth, body }) => {
@@ -52,6 +53,7 @@ export const tokenRoutes: readonly Route[] = [
     summary: 'What a one-time link is for',
     description: 'The token travels in the body, so that no log keeps it.',
     body: linkInspectSchema,
+    example: { token: 'oql_Zm9yIHRoZSBwYWdlcyBvbmx5LCBub3Qgb25lIG9mIG91cnM' },
     output: linkSchema,
     errors: ['not_found'],
     handler: ({ ctx, body }) => inspectLink(ctx, body.token),
@@ -63,6 +65,7 @@ export const tokenRoutes: readonly Route[] = [
     tags: ['Session'],
     summary: 'Use a one-time link: set up the first administrator, or choose a password',
     body: linkUseSchema,
+    example: { token: 'oql_Zm9yIHRoZSBwYWdlcyBvbmx5LCBub3Qgb25lIG9mIG91cnM', password: 'correct horse battery staple' },
     output: z.object({ email: z.string() }),
     errors: ['not_found', 'conflict'],
     handler: ({ ctx, body }) => consumeLink(ctx, body),

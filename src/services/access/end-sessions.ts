@@ -28,7 +28,14 @@ export function appendSessionEnded(tx: Tx, at: number, actor: Actor, agentId: st
 }
 
 /** Ends an agent's sessions, except `keepId`. */
-export async function endSessions(tx: Tx, at: number, actor: Actor, agentId: string, reason: SessionEnd, keepId: string | null = null): Promise<void> {
+export async function endSessions(
+  tx: Tx,
+  at: number,
+  actor: Actor,
+  agentId: string,
+  reason: SessionEnd,
+  keepId: string | null = null,
+): Promise<void> {
   const sessionIds = await deleteSessionsOfAgent(tx, agentId, keepId)
   appendSessionEnded(tx, at, actor, agentId, { reason, sessionIds, tokenIds: [] })
 }

@@ -2,10 +2,10 @@ import { agentRowById } from '../../../db/queries/accounts.ts'
 import { roleById } from '../../../db/queries/roles.ts'
 import { permissions } from '../../core/access/permissions.ts'
 import { AppError } from '../../lib/errors.ts'
+import { presentRole } from '../../present/role.ts'
 import type { Me } from '../../wire/agents.ts'
 import { getAgent } from '../agents/get-agent.ts'
 import type { ServiceContext } from '../context.ts'
-import { presentRole } from '../../present/role.ts'
 import type { Auth } from './authenticate.ts'
 
 /** Who is logged in and what they may do. `csrfToken` is empty for bearers of API tokens, who need none. */

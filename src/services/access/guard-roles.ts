@@ -23,5 +23,7 @@ export async function keepAdministrator<T>(tx: Tx, change: () => Promise<T>): Pr
   await lockName(tx, 'administrators')
   const result = await change()
   if (await hasAdministrator(tx)) return result
-  throw new AppError('conflict', 'This would leave nobody to administer the hub. Make another administrator first.', { code: 'last_administrator' })
+  throw new AppError('conflict', 'This would leave nobody to administer the hub. Make another administrator first.', {
+    code: 'last_administrator',
+  })
 }

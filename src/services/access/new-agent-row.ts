@@ -19,7 +19,7 @@ export interface NewAgent {
 
 /** The row of a new agent; the address is folded to lower case, for log-ins do not mind it. */
 export function newAgentRow({ id, email, name, roleId, locale, passwordHash, capacity, now }: NewAgent): AgentRow {
-  const sum = [...name].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0)
+  const sum = Buffer.from(name).reduce((total, byte) => total + byte, 0)
   return {
     id,
     email: email.toLowerCase(),

@@ -10,8 +10,8 @@ import { newId } from '../../lib/ids.ts'
 import { hashToken } from '../../lib/secrets.ts'
 import type { LinkInfo, LinkUse } from '../../wire/access.ts'
 import type { ServiceContext } from '../context.ts'
-import { newAgentRow } from './new-agent-row.ts'
 import { endSessions } from './end-sessions.ts'
+import { newAgentRow } from './new-agent-row.ts'
 import { hashPassword } from './passwords.ts'
 
 /** What a link is for, to show before it is used. @throws AppError 'not_found' when it does not work (any more). */
@@ -45,7 +45,14 @@ function deadLink(): AppError {
   return new AppError('not_found', 'This link has been used, has ended or never was. Ask for a new one.', { code: 'dead_link' })
 }
 
-async function setPassword(ctx: ServiceContext, tx: Tx, link: OneTimeLinkRow, agentId: string, passwordHash: string, input: LinkUse): Promise<{ email: string }> {
+async function setPassword(
+  ctx: ServiceContext,
+  tx: Tx,
+  link: OneTimeLinkRow,
+  agentId: string,
+  passwordHash: string,
+  input: LinkUse,
+): Promise<{ email: string }> {
   const now = ctx.clock.now()
   const [agent] = await agentRowById(tx, { id: agentId })
   if (agent === undefined || agent.disabledAt !== null) throw new AppError('conflict', 'This account is disabled.', { code: 'disabled' })
@@ -68,7 +75,8 @@ async function makeFirstAdministrator(ctx: ServiceContext, tx: Tx, input: LinkUs
   try {
     await tx.savepoint((inner) => insertAgent(inner, row))
   } catch (error) {
-    if (isUniqueViolation(error)) throw new AppError('conflict', 'An agent with this e-mail address exists.', { code: 'email_taken' }, { cause: error })
+    if (isUniqueViolation(error))
+      throw new AppError('conflict', 'An agent with this e-mail address exists.', { code: 'email_taken' }, { cause: error })
     throw error
   }
   return { email: row.email }

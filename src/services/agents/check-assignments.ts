@@ -1,5 +1,5 @@
 import { inArray } from 'drizzle-orm'
-import { roleById, type RoleRow } from '../../../db/queries/roles.ts'
+import { type RoleRow, roleById } from '../../../db/queries/roles.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
 import { AppError } from '../../lib/errors.ts'
@@ -19,21 +19,39 @@ export async function grantableRole(tx: Tx, viewer: Viewer, roleId: string): Pro
 /** @throws AppError 'invalid_input' naming the first id that is no skill. */
 export async function checkSkills(tx: Tx, skillIds: readonly string[]): Promise<void> {
   const { skills } = tx.t
-  const known = skillIds.length === 0 ? [] : await tx.db.select({ id: skills.id }).from(skills).where(inArray(skills.id, [...skillIds]))
+  const known =
+    skillIds.length === 0
+      ? []
+      : await tx.db
+          .select({ id: skills.id })
+          .from(skills)
+          .where(inArray(skills.id, [...skillIds]))
   refuseUnknown('skills', 'There is no such skill.', skillIds, known)
 }
 
 /** @throws AppError 'invalid_input' naming the first id that is no queue. */
 export async function checkQueues(tx: Tx, queueIds: readonly string[]): Promise<void> {
   const { queues } = tx.t
-  const known = queueIds.length === 0 ? [] : await tx.db.select({ id: queues.id }).from(queues).where(inArray(queues.id, [...queueIds]))
+  const known =
+    queueIds.length === 0
+      ? []
+      : await tx.db
+          .select({ id: queues.id })
+          .from(queues)
+          .where(inArray(queues.id, [...queueIds]))
   refuseUnknown('queueIds', 'There is no such queue.', queueIds, known)
 }
 
 /** @throws AppError 'invalid_input' naming the first id that is no agent. */
 export async function checkAgents(tx: Tx, field: string, agentIds: readonly string[]): Promise<void> {
   const { agents } = tx.t
-  const known = agentIds.length === 0 ? [] : await tx.db.select({ id: agents.id }).from(agents).where(inArray(agents.id, [...agentIds]))
+  const known =
+    agentIds.length === 0
+      ? []
+      : await tx.db
+          .select({ id: agents.id })
+          .from(agents)
+          .where(inArray(agents.id, [...agentIds]))
   refuseUnknown(field, 'There is no such agent.', agentIds, known)
 }
 

@@ -30,7 +30,10 @@ export async function createAgent(ctx: ServiceContext, viewer: Viewer, input: Ag
 async function writeAgent(ctx: ServiceContext, tx: Tx, viewer: Viewer, input: AgentInput, passwordHash: string | null): Promise<string> {
   const { email, name, roleId, locale, capacity, skills = [], queueIds = [] } = input
   await grantableRole(tx, viewer, roleId)
-  await checkSkills(tx, skills.map(({ skillId }) => skillId))
+  await checkSkills(
+    tx,
+    skills.map(({ skillId }) => skillId),
+  )
   await checkQueues(tx, queueIds)
   const now = ctx.clock.now()
   const row = newAgentRow({ id: newId(), email, name, roleId, locale, passwordHash, capacity, now })
@@ -38,6 +41,7 @@ async function writeAgent(ctx: ServiceContext, tx: Tx, viewer: Viewer, input: Ag
   await replaceAgentSkills(tx, row.id, skills)
   await replaceAgentQueues(tx, row.id, queueIds)
   noteChange(tx, viewer, { type: 'agent.changed', at: now, subjectId: row.id, data: { what: ['created'] } })
-  for (const queueId of new Set(queueIds)) noteChange(tx, viewer, { type: 'queue.changed', at: now, subjectId: queueId, data: { what: ['members'] } })
+  for (const queueId of new Set(queueIds))
+    noteChange(tx, viewer, { type: 'queue.changed', at: now, subjectId: queueId, data: { what: ['members'] } })
   return row.id
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { agentIdsAfter } from '../../../db/queries/agent-rows.ts'
 import { loadAgents } from '../../../db/queries/load-agents.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
 import { readCursor, writeCursor } from '../../lib/cursor.ts'
 import { presentAgent } from '../../present/agent.ts'
 import type { Agent } from '../../wire/agents.ts'
 import type { Page, PageQuery } from '../../wire/http.ts'
-import { agentIdsAfter } from '../../../db/queries/agent-rows.ts'
 import { require } from '../access/require.ts'
 import type { ServiceContext } from '../context.ts'
 

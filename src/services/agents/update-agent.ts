@@ -55,12 +55,16 @@ async function writeColumns(tx: Tx, viewer: Viewer, agentId: string, changes: Ag
     ...(locale === undefined ? {} : { locale }),
     ...(capacity === undefined ? {} : { capacity }),
   }
-  const write = () => refuseTaken(tx, 'email', 'An agent with this e-mail address exists.', (inner) => updateAgentRow(inner, agentId, columns))
+  const write = () =>
+    refuseTaken(tx, 'email', 'An agent with this e-mail address exists.', (inner) => updateAgentRow(inner, agentId, columns))
   await (roleId === undefined ? write() : keepAdministrator(tx, write))
 }
 
 async function writeSkills(tx: Tx, agentId: string, skills: NonNullable<AgentChanges['skills']>): Promise<void> {
-  await checkSkills(tx, skills.map(({ skillId }) => skillId))
+  await checkSkills(
+    tx,
+    skills.map(({ skillId }) => skillId),
+  )
   const byId = new Map(skills.map((skill) => [skill.skillId, skill]))
   await replaceAgentSkills(tx, agentId, [...byId.values()])
 }

@@ -10,7 +10,11 @@ export async function updateMe(ctx: ServiceContext, viewer: Viewer, { name, loca
   require(viewer, 'self')
   const at = ctx.clock.now()
   await ctx.store.tx(async (tx) => {
-    await updateAgentRow(tx, viewer.agentId, { updatedAt: at, ...(name === undefined ? {} : { name }), ...(locale === undefined ? {} : { locale }) })
+    await updateAgentRow(tx, viewer.agentId, {
+      updatedAt: at,
+      ...(name === undefined ? {} : { name }),
+      ...(locale === undefined ? {} : { locale }),
+    })
     noteChange(tx, viewer, { type: 'agent.changed', at, subjectId: viewer.agentId })
   })
 }

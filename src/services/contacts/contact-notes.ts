@@ -12,13 +12,21 @@ import type { ServiceContext } from '../context.ts'
 import { noteChange } from '../note-change.ts'
 
 /** Notes about a customer, newest first. @throws AppError 'not_found'. */
-export async function listContactNotes(ctx: ServiceContext, viewer: Viewer, contactId: string, { cursor, limit }: PageQuery): Promise<Page<ContactNote>> {
+export async function listContactNotes(
+  ctx: ServiceContext,
+  viewer: Viewer,
+  contactId: string,
+  { cursor, limit }: PageQuery,
+): Promise<Page<ContactNote>> {
   require(viewer, 'contact.read')
   await mustExist(ctx, contactId)
   const before = cursor === undefined ? null : readCursor(z.tuple([z.string()]), cursor)[0]
   const rows = await notesOfContact(ctx.store, contactId, before, limit + 1)
   const last = rows[limit - 1]
-  return { items: rows.slice(0, limit).map(presentNote), nextCursor: rows.length > limit && last !== undefined ? writeCursor([last.id]) : null }
+  return {
+    items: rows.slice(0, limit).map(presentNote),
+    nextCursor: rows.length > limit && last !== undefined ? writeCursor([last.id]) : null,
+  }
 }
 
 /** Writes a note about a customer. @throws AppError 'not_found'. */

@@ -17,7 +17,11 @@ type Found = z.output<typeof foundCursor>
  * Contacts whose name or address begins with `q`: first by name, then those found by address alone. Without `q`
  * the most recently changed. A contact with several fitting addresses may come again on a later page.
  */
-export async function searchContacts(ctx: ServiceContext, viewer: Viewer, query: PageQuery & { q?: string | undefined }): Promise<Page<Contact>> {
+export async function searchContacts(
+  ctx: ServiceContext,
+  viewer: Viewer,
+  query: PageQuery & { q?: string | undefined },
+): Promise<Page<Contact>> {
   require(viewer, 'contact.read')
   const q = query.q?.trim() ?? ''
   const { ids, nextCursor } = q === '' ? await recent(ctx, query) : await found(ctx, q, query)
@@ -53,7 +57,12 @@ async function found(ctx: ServiceContext, q: string, { cursor, limit }: PageQuer
     listed.push(...names.map((key) => ({ ...key, list: 'n' as const })))
   }
   if (listed.length <= limit) {
-    const addresses = await contactsByAddress(ctx.store, addressLike(q), place?.[0] === 'a' ? afterOf(place) : null, limit + 1 - listed.length)
+    const addresses = await contactsByAddress(
+      ctx.store,
+      addressLike(q),
+      place?.[0] === 'a' ? afterOf(place) : null,
+      limit + 1 - listed.length,
+    )
     listed.push(...addresses.map((key) => ({ ...key, list: 'a' as const })))
   }
   const page = listed.slice(0, limit)

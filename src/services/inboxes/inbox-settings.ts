@@ -16,7 +16,13 @@ export type StoredSettings = Pick<InboxRow, 'config' | 'secrets'>
  * @param former what is stored; its secrets stay where `given` leaves them out, and go where it says `null`.
  * @throws AppError 'invalid_input' with paths below `config`.
  */
-export function storeSettings(secrets: Secrets, channel: Channel, inboxId: string, given: Settings, former: StoredSettings | null): StoredSettings {
+export function storeSettings(
+  secrets: Secrets,
+  channel: Channel,
+  inboxId: string,
+  given: Settings,
+  former: StoredSettings | null,
+): StoredSettings {
   const kept = former === null ? {} : openSecrets(secrets, inboxId, former.secrets)
   const secretKeys = new Set(channel.secretKeys)
   const merged: Settings = { ...kept, ...given }

@@ -55,5 +55,10 @@ export async function listChannels(ctx: ServiceContext, viewer: Viewer): Promise
 }
 
 function presentChannel({ id, capabilities, config, secretKeys }: Channel): ChannelInfo {
-  return { id, capabilities, configSchema: { ...z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' }) }, secretKeys: [...secretKeys] }
+  return {
+    id,
+    capabilities,
+    configSchema: { ...z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' }) },
+    secretKeys: [...secretKeys],
+  }
 }

@@ -1,4 +1,12 @@
-import { deleteInboxRow, inboxRowById, type InboxRow, inboxWasUsed, insertInbox, replaceInboxMembers, updateInboxRow } from '../../../db/queries/inbox-rows.ts'
+import {
+  deleteInboxRow,
+  type InboxRow,
+  inboxRowById,
+  inboxWasUsed,
+  insertInbox,
+  replaceInboxMembers,
+  updateInboxRow,
+} from '../../../db/queries/inbox-rows.ts'
 import { queueName } from '../../../db/queries/names.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
@@ -28,9 +36,17 @@ export async function createInbox(ctx: ServiceContext, viewer: Viewer, input: In
   await ctx.store.tx(async (tx) => {
     await checkReferences(tx, input.queueId, input.memberIds)
     const { name, queueId, locale, enabled, restricted, reopenWindowMs } = input
-    const health = { state: 'ok', since: at, detail: null } as const
     await insertInbox(tx, {
-      ...{ id, channel: channel.id, name, ...settings, queueId, locale, enabled, restricted, reopenWindowMs, health },
+      id,
+      channel: channel.id,
+      name,
+      ...settings,
+      queueId,
+      locale,
+      enabled,
+      restricted,
+      reopenWindowMs,
+      health: { state: 'ok', since: at, detail: null },
       createdAt: at,
       updatedAt: at,
     })

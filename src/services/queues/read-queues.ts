@@ -1,4 +1,4 @@
-import { allQueueIds, loadQueues, loadQueueStats } from '../../../db/queries/load-queues.ts'
+import { allQueueIds, loadQueueStats, loadQueues } from '../../../db/queries/load-queues.ts'
 import type { Store, Tx } from '../../../db/store.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
 import { AppError } from '../../lib/errors.ts'
@@ -12,7 +12,10 @@ import type { ServiceContext } from '../context.ts'
 export async function listQueues(ctx: ServiceContext, viewer: Viewer): Promise<Queue[]> {
   require(viewer, 'queue.read')
   const ids = await allQueueIds(ctx.store, {})
-  const rows = await loadQueues(ctx.store, ids.map(({ id }) => id))
+  const rows = await loadQueues(
+    ctx.store,
+    ids.map(({ id }) => id),
+  )
   return rows.map(presentQueue).toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 

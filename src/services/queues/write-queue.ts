@@ -65,10 +65,19 @@ export async function deleteQueue(ctx: ServiceContext, viewer: Viewer, id: strin
 
 function sentenceOf(inboxes: readonly string[], open: boolean): string {
   if (inboxes.length > 0) return `Inboxes begin in this queue: ${inboxes.join(', ')}. Point them at another first.`
-  return open ? 'Conversations are in this queue; hand them over first.' : 'Resolved conversations belong to this queue; disable it instead of deleting it.'
+  return open
+    ? 'Conversations are in this queue; hand them over first.'
+    : 'Resolved conversations belong to this queue; disable it instead of deleting it.'
 }
 
-async function writeMembers(ctx: ServiceContext, tx: Tx, viewer: Viewer, queueId: string, agentIds: readonly string[], at: number): Promise<void> {
+async function writeMembers(
+  ctx: ServiceContext,
+  tx: Tx,
+  viewer: Viewer,
+  queueId: string,
+  agentIds: readonly string[],
+  at: number,
+): Promise<void> {
   for (const agentId of await replaceQueueMembers(tx, queueId, agentIds)) {
     noteChange(tx, viewer, { type: 'agent.changed', at, subjectId: agentId, data: { what: ['queueIds'] } })
   }

@@ -1,4 +1,4 @@
-import { agentNamesWithRole, deleteRoleRow, insertRole, roleById, type RoleRow, updateRoleRow } from '../../../db/queries/roles.ts'
+import { agentNamesWithRole, deleteRoleRow, insertRole, type RoleRow, roleById, updateRoleRow } from '../../../db/queries/roles.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
 import { AppError } from '../../lib/errors.ts'

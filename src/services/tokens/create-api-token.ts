@@ -38,6 +38,8 @@ export async function createApiToken(ctx: ServiceContext, agentId: string, input
  */
 export function checkPermissionNames(names: readonly string[]): void {
   const all: ReadonlySet<string> = new Set(['*', ...known])
-  const wrong = names.flatMap((name, index) => (all.has(name) ? [] : [{ path: `permissions.${index}`, message: `"${name}" is no permission` }]))
+  const wrong = names.flatMap((name, index) =>
+    all.has(name) ? [] : [{ path: `permissions.${index}`, message: `"${name}" is no permission` }],
+  )
   if (wrong.length > 0) throw new AppError('invalid_input', 'The list of permissions holds names that are none.', { fields: wrong })
 }
