@@ -5,7 +5,7 @@ import { AppError } from '../src/lib/errors.ts'
 import { packageRoot } from '../src/lib/package-root.ts'
 import { type Dialect, type MaintenanceConnection, openStore, type Store } from './store.ts'
 
-const createLedger = 'create table if not exists schema_migrations (number bigint primary key, hash text not null)'
+const createLedger = 'create table if not exists schema_migrations (number integer primary key, hash text not null)'
 
 /**
  * Brings the database to this program's schema: applies the migrations it does not have, all in one transaction. Two nodes
