@@ -56,8 +56,7 @@ export function createLineApi(config: LineConfig, kit: ChannelKit): LineApi {
     call: async (call) => {
       const timeout = AbortSignal.timeout(callTimeoutMs)
       const signal = AbortSignal.any([call.signal, timeout])
-      if (signal.aborted)
-        return { outcome: 'unsent', detail: 'The call was given up before it began.', permanent: false }
+      if (signal.aborted) return { outcome: 'unsent', detail: 'The call was given up before it began.', permanent: false }
       try {
         const response = await kit.fetch(`${config.apiBaseUrl}${call.path}`, {
           method: call.method,
@@ -120,11 +119,8 @@ const unsentCodes = new Set([
 ])
 
 function outcomeOf(error: unknown, timedOut: boolean): LineAnswer {
-  if (error instanceof AppError && error.kind === 'invalid_input')
-    return { outcome: 'unsent', detail: error.message, permanent: true }
-  const detail = timedOut
-    ? `LINE did not answer within ${callTimeoutMs / 1000} seconds.`
-    : 'The connection to LINE failed.'
+  if (error instanceof AppError && error.kind === 'invalid_input') return { outcome: 'unsent', detail: error.message, permanent: true }
+  const detail = timedOut ? `LINE did not answer within ${callTimeoutMs / 1000} seconds.` : 'The connection to LINE failed.'
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if ('code' in cause && typeof cause.code === 'string' && unsentCodes.has(cause.code))
       return { outcome: 'unsent', detail, permanent: false }

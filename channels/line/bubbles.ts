@@ -24,8 +24,7 @@ export const videoPreviewPath = '/line-video-preview.png'
  */
 export function bubblesOf(out: Pick<Outbound, 'parts' | 'quoted'>, publicUrl: string): Bubble[] {
   const quoteToken = out.quoted?.find((id) => id.kind === 'quoteToken')?.value
-  const quotingAt =
-    quoteToken === undefined ? -1 : out.parts.findIndex((part) => part.type === 'text' || part.type === 'sticker')
+  const quotingAt = quoteToken === undefined ? -1 : out.parts.findIndex((part) => part.type === 'text' || part.type === 'sticker')
   return out.parts.map((part, at) => {
     const bubble = bubbleOf(part, publicUrl)
     const quotes = at === quotingAt && (bubble.type === 'text' || bubble.type === 'sticker')
@@ -68,13 +67,7 @@ function mediaBubble(part: OutboundMedia, publicUrl: string): Bubble {
   if (part.kind === 'video' && mime === 'video/mp4' && bytes <= lineLimits.videoBytes) {
     return { type: 'video', originalContentUrl: url, previewImageUrl: `${publicUrl}${videoPreviewPath}` }
   }
-  if (
-    part.kind === 'audio' &&
-    isPlayableAudio(mime) &&
-    bytes <= lineLimits.audioBytes &&
-    durationMs !== undefined &&
-    durationMs > 0
-  ) {
+  if (part.kind === 'audio' && isPlayableAudio(mime) && bytes <= lineLimits.audioBytes && durationMs !== undefined && durationMs > 0) {
     return { type: 'audio', originalContentUrl: url, duration: durationMs }
   }
   return fileCard(part)

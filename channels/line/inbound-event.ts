@@ -80,10 +80,7 @@ function readInThread(type: string, event: JsonRecord, head: EventHead): Inbound
     case 'join':
     case 'leave': {
       const reachable = type === 'join'
-      return [
-        systemLine(type, event, head),
-        { type: 'reachability', ...head, externalId: `${head.externalId}:reach`, reachable, ...reply },
-      ]
+      return [systemLine(type, event, head), { type: 'reachability', ...head, externalId: `${head.externalId}:reach`, reachable, ...reply }]
     }
     default:
       return [systemLine(type, event, head)]
@@ -107,10 +104,7 @@ function readSource(source: JsonRecord, providerId: string): Pick<EventHead, 'th
   }
 }
 
-function readReplyToken(
-  event: JsonRecord,
-  occurredAt: number,
-): { replyToken: { token: string; expiresAt: number } } | undefined {
+function readReplyToken(event: JsonRecord, occurredAt: number): { replyToken: { token: string; expiresAt: number } } | undefined {
   // In standby another module answers; a token would not be ours to use.
   if (event.mode === 'standby') return undefined
   const token = optionalText(event, 'replyToken', 200)

@@ -14,8 +14,7 @@ type InboundMessage = Extract<Inbound, { type: 'message' }>
 export function readMessage(message: JsonRecord, event: JsonRecord, head: EventHead): InboundMessage {
   const id = idAt(message, 'id')
   const providerIds: { kind: string; value: string }[] = []
-  const keep = (kind: string, value: string | undefined): void =>
-    void (value !== undefined && providerIds.push({ kind, value }))
+  const keep = (kind: string, value: string | undefined): void => void (value !== undefined && providerIds.push({ kind, value }))
   keep('quoteToken', optionalText(message, 'quoteToken', 500))
   keep('markAsRead', optionalText(message, 'markAsReadToken', 500))
   if (head.party.kind !== 'line' && isRecord(event.source)) keep('member', optionalText(event.source, 'userId', 64))
@@ -58,8 +57,7 @@ function readText(message: JsonRecord): InboundPart {
   const text = textAt(message, 'text')
   const sent = String(message.text)
   const emojis = Array.isArray(message.emojis) ? message.emojis : []
-  const mentions =
-    isRecord(message.mention) && Array.isArray(message.mention.mentionees) ? message.mention.mentionees : []
+  const mentions = isRecord(message.mention) && Array.isArray(message.mention.mentionees) ? message.mention.mentionees : []
   if (emojis.length === 0 && mentions.length === 0) return { type: 'text', text }
   const entities = [...emojis.map((emoji) => readEmoji(emoji)), ...mentions.map((mention) => readMention(mention))]
     .filter((entity) => entity !== undefined)
@@ -166,12 +164,7 @@ function readSticker(message: JsonRecord): InboundPart {
 
 function readLocation(message: JsonRecord): InboundPart {
   const { latitude, longitude } = message
-  if (
-    typeof latitude !== 'number' ||
-    typeof longitude !== 'number' ||
-    Math.abs(latitude) > 90 ||
-    Math.abs(longitude) > 180
-  )
+  if (typeof latitude !== 'number' || typeof longitude !== 'number' || Math.abs(latitude) > 90 || Math.abs(longitude) > 180)
     return unsupported(message)
   const title = optionalText(message, 'title', 100)
   const address = optionalText(message, 'address', 300)

@@ -32,8 +32,7 @@ export function createInboundReader(providerId: string): InboundReader {
       if (envelope.events.length === 1) newest = { text, envelope }
       return envelope.events.map((event) => ({
         externalId: eventIdOf(event),
-        raw:
-          envelope.events.length === 1 ? text : JSON.stringify({ destination: envelope.destination, events: [event] }),
+        raw: envelope.events.length === 1 ? text : JSON.stringify({ destination: envelope.destination, events: [event] }),
       }))
     },
     parse: (raw) => {
@@ -51,8 +50,7 @@ interface Envelope {
 
 function readEnvelope(text: string): Envelope {
   const envelope = readJson(text)
-  if (!isRecord(envelope) || !Array.isArray(envelope.events))
-    throw new AppError('invalid_input', 'The body has no list of events.')
+  if (!isRecord(envelope) || !Array.isArray(envelope.events)) throw new AppError('invalid_input', 'The body has no list of events.')
   return { destination: envelope.destination, events: envelope.events }
 }
 
@@ -71,8 +69,7 @@ function readJson(text: string): unknown {
 function eventIdOf(event: unknown): string {
   if (isRecord(event)) {
     if (isId(event.webhookEventId)) return event.webhookEventId
-    if (isRecord(event.message) && event.type === 'message' && isId(event.message.id))
-      return `message:${event.message.id}`
+    if (isRecord(event.message) && event.type === 'message' && isId(event.message.id)) return `message:${event.message.id}`
   }
   return `sha256:${createHash('sha256')
     .update(JSON.stringify(withoutDelivery(event)) ?? '')

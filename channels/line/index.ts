@@ -43,6 +43,8 @@ export const line = defineChannel({
       webhook: { verify: createVerify(config), split: reader.split },
       parse: reader.parse,
       send: createSend(config, kit, api),
+      // A push may be repeated under its retry key; a reply has none.
+      resumable: (route) => route !== 'reply' || config.allowDuplicateAfterTimeout,
       fetchMedia: (source, signal) => fetchMedia(api, source, signal),
       fetchProfile: (threadKey, signal) => fetchProfile(api, threadKey, signal),
       showTyping: createShowTyping(kit, api),

@@ -14,16 +14,11 @@ type Bubbles = ReturnType<typeof bubblesOf>
  * when its outcome is not known it stays unconfirmed, unless the account allows a possible duplicate.
  * Source: LINE Messaging API, "Send messages" and "Retry failed API requests".
  */
-export function createSend(
-  config: LineConfig,
-  kit: ChannelKit,
-  api: LineApi,
-): (out: Outbound, signal: AbortSignal) => Promise<SendResult> {
+export function createSend(config: LineConfig, kit: ChannelKit, api: LineApi): (out: Outbound, signal: AbortSignal) => Promise<SendResult> {
   return async (out, signal) => {
     const refusal = refusalOf(out)
     if (refusal) return { status: 'rejected', error: refusal }
-    if (signal.aborted)
-      return { status: 'retry', error: sendError('timeout', 'The send was given up before it began.') }
+    if (signal.aborted) return { status: 'retry', error: sendError('timeout', 'The send was given up before it began.') }
     const bubbles = bubblesOf(out, kit.publicUrl)
     // A later attempt follows a push that may have been taken, and only a push with the same key can tell.
     const token = config.sendPolicy === 'reply_first' && out.attempt === 1 ? await out.claimReplyToken() : null
@@ -45,10 +40,7 @@ export function createSend(
 /** Callers keep to the capabilities; what exceeds them anyway would be refused as a whole by the platform. */
 function refusalOf(out: Outbound): SendError | undefined {
   if (out.parts.length === 0 || out.parts.length > lineLimits.bubbles) {
-    return sendError(
-      'too_many_parts',
-      `A LINE message takes 1 to ${lineLimits.bubbles} parts; this one has ${out.parts.length}.`,
-    )
+    return sendError('too_many_parts', `A LINE message takes 1 to ${lineLimits.bubbles} parts; this one has ${out.parts.length}.`)
   }
   if (out.parts.some((part) => part.type === 'text' && part.text.length > lineLimits.textChars)) {
     return sendError('too_long', `LINE takes at most ${lineLimits.textChars} characters in one text.`)
@@ -58,8 +50,7 @@ function refusalOf(out: Outbound): SendError | undefined {
 
 function readReply(answer: LineAnswer): SendResult | 'push' {
   if (answer.outcome === 'unsent') return unsent(answer)
-  if (answer.outcome === 'unknown')
-    return { status: 'unconfirmed', error: sendError('timeout', answer.detail), route: 'reply' }
+  if (answer.outcome === 'unknown') return { status: 'unconfirmed', error: sendError('timeout', answer.detail), route: 'reply' }
   if (answer.status >= 200 && answer.status < 300) return accepted(answer, 'reply')
   if (answer.status >= 500)
     return {
@@ -78,8 +69,7 @@ async function push(api: LineApi, out: Outbound, messages: Bubbles, signal: Abor
   if (answer.outcome === 'unknown') return { status: 'retry', error: sendError('timeout', answer.detail) }
   // 409: an earlier attempt under this key was taken.
   if ((answer.status >= 200 && answer.status < 300) || answer.status === 409) return accepted(answer, 'push')
-  if (answer.status >= 500)
-    return retry(providerError('unavailable', 'LINE is not available at the moment.', answer), answer)
+  if (answer.status >= 500) return retry(providerError('unavailable', 'LINE is not available at the moment.', answer), answer)
   return refused(answer)
 }
 
@@ -90,8 +80,7 @@ function unsent(answer: Extract<LineAnswer, { outcome: 'unsent' }>): SendResult 
 
 function accepted(answer: Answered, route: 'reply' | 'push'): SendResult {
   const providerIds: { kind: string; value: string }[] = []
-  const keep = (kind: string, value: unknown): void =>
-    void (typeof value === 'string' && providerIds.push({ kind, value }))
+  const keep = (kind: string, value: unknown): void => void (typeof value === 'string' && providerIds.push({ kind, value }))
   const sent = isRecord(answer.body) && Array.isArray(answer.body.sentMessages) ? answer.body.sentMessages : []
   for (const message of sent) {
     if (!isRecord(message)) continue
@@ -108,11 +97,7 @@ function refused(answer: Answered): SendResult {
     case 401:
       return {
         status: 'rejected',
-        error: providerError(
-          'auth',
-          'LINE does not accept the access token of this account; an administrator must renew it.',
-          answer,
-        ),
+        error: providerError('auth', 'LINE does not accept the access token of this account; an administrator must renew it.', answer),
         health: 'auth_failed',
       }
     case 403:
@@ -150,9 +135,7 @@ function providerError(code: string, detail: string, answer: Answered): SendErro
 function wordsOf(answer: Answered): string {
   if (!isRecord(answer.body)) return ''
   const details = Array.isArray(answer.body.details) ? answer.body.details.filter(isRecord) : []
-  const lines = details.map((detail) =>
-    [detail.property, detail.message].filter((text) => typeof text === 'string').join(': '),
-  )
+  const lines = details.map((detail) => [detail.property, detail.message].filter((text) => typeof text === 'string').join(': '))
   return [answer.body.message, ...lines]
     .filter((text) => typeof text === 'string' && text !== '')
     .join('; ')

@@ -14,14 +14,9 @@ const preparingMs = 2_000
  * @param source `{ messageId }` for content that LINE keeps, `{ url }` for content kept elsewhere.
  * Source: LINE Messaging API reference, "Get content".
  */
-export async function fetchMedia(
-  api: LineApi,
-  source: Readonly<Record<string, unknown>>,
-  signal: AbortSignal,
-): Promise<MediaResult> {
+export async function fetchMedia(api: LineApi, source: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<MediaResult> {
   const target = targetOf(source)
-  if (target === undefined)
-    return { status: 'failed', retryable: false, detail: 'The message does not say where its content is.' }
+  if (target === undefined) return { status: 'failed', retryable: false, detail: 'The message does not say where its content is.' }
   try {
     const response = await api.open(target, signal)
     const result = readMedia(response)
@@ -75,8 +70,7 @@ async function* whole(body: AsyncIterable<Uint8Array>, expected: number | null):
     if (cause instanceof AppError) throw cause
     throw new AppError('provider_unavailable', 'The download broke off.', { seen }, { cause })
   }
-  if (expected !== null && seen !== expected)
-    throw new AppError('provider_unavailable', 'The download broke off.', { seen, expected })
+  if (expected !== null && seen !== expected) throw new AppError('provider_unavailable', 'The download broke off.', { seen, expected })
 }
 
 /**

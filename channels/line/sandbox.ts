@@ -118,8 +118,7 @@ function listen(server: Server, port: number): Promise<{ origin: string }> {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => {
       const address = server.address()
-      if (address === null || typeof address === 'string')
-        return reject(new Error('The stand-in platform has no port.'))
+      if (address === null || typeof address === 'string') return reject(new Error('The stand-in platform has no port.'))
       resolve({ origin: `http://127.0.0.1:${address.port}` })
     })
   })
@@ -176,8 +175,7 @@ function faceOf(platform: Platform, sender: WebhookSender, state: AccountState):
     failNext: (fault, path = /./) => void state.apiFaults.push({ path, fault }),
     disturbNext: (fault) => void state.webhookFaults.push(fault),
     release: () => sender.release(state),
-    postEvents: (events, signature) =>
-      sender.post(state, JSON.stringify({ destination: state.options.botUserId, events }), signature),
+    postEvents: (events, signature) => sender.post(state, JSON.stringify({ destination: state.options.botUserId, events }), signature),
     setMonthlyQuota: (quota) => {
       state.monthlyQuota = quota
     },

@@ -33,8 +33,7 @@ function isMeantFor(botUserId: string | undefined, body: Buffer): boolean {
   if (botUserId === undefined || body.includes(`"destination":"${botUserId}"`)) return true
   try {
     const envelope: unknown = JSON.parse(body.toString('utf8'))
-    const destination =
-      typeof envelope === 'object' && envelope !== null && 'destination' in envelope ? envelope.destination : undefined
+    const destination = typeof envelope === 'object' && envelope !== null && 'destination' in envelope ? envelope.destination : undefined
     return typeof destination !== 'string' || destination === botUserId
   } catch {
     return true

@@ -24,11 +24,7 @@ export interface CustomerPhones {
   list(): Phones
   thread(accountId: string, customerId: string): PhoneThread | null
   act(accountId: string, customerId: string, act: PhoneAct): Promise<PhoneThread | null>
-  sendImage(
-    accountId: string,
-    customerId: string,
-    image: { bytes: Uint8Array; mime: string },
-  ): Promise<PhoneThread | null>
+  sendImage(accountId: string, customerId: string, image: { bytes: Uint8Array; mime: string }): Promise<PhoneThread | null>
   addCustomer(accountId: string, name: string): Promise<PhoneCustomer | null>
   content(messageId: string): { readonly bytes: Uint8Array; readonly mime: string } | null
   onChange(listener: (change: PhoneChange) => void): () => void
@@ -104,11 +100,7 @@ export function createSandboxRouter(ctx: SandboxContext, { line, pageDir }: Sand
   const guard: RequestHandler = (request, _response, next) => {
     refuseForgery(ctx.config, request, null)
     limiter.consume(request.ip ?? '').then(({ allowed, retryAfterMs }) => {
-      next(
-        allowed
-          ? undefined
-          : new AppError('rate_limited', 'Too many calls from this address; wait a moment.', { retryAfterMs }),
-      )
+      next(allowed ? undefined : new AppError('rate_limited', 'Too many calls from this address; wait a moment.', { retryAfterMs }))
     }, next)
   }
   const router = express.Router()

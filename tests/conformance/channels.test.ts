@@ -191,8 +191,7 @@ describe.each(drivers.map((driver) => [driver.channel.id, driver] as const))('ch
       ...more,
     })
     const session = () => open(driver, provider?.settings, provider?.fetch)
-    const send = (out: Outbound, signal = new AbortController().signal): Promise<SendResult> =>
-      session().send(out, signal)
+    const send = (out: Outbound, signal = new AbortController().signal): Promise<SendResult> => session().send(out, signal)
 
     it('is taken, and names the message for receipts', async () => {
       const result = await send(outbound('hello'))
@@ -213,10 +212,7 @@ describe.each(drivers.map((driver) => [driver.channel.id, driver] as const))('ch
     })
 
     it('takes as many parts as the capabilities say', async () => {
-      const parts = Array.from(
-        { length: driver.channel.capabilities.maxParts },
-        (_, at) => ({ type: 'text', text: `part ${at}` }) as const,
-      )
+      const parts = Array.from({ length: driver.channel.capabilities.maxParts }, (_, at) => ({ type: 'text', text: `part ${at}` }) as const)
       expect((await send(outbound('', { parts }))).status).toBe('accepted')
     })
 
@@ -244,16 +240,17 @@ describe.each(drivers.map((driver) => [driver.channel.id, driver] as const))('ch
         expect(await countOf('refused')).toBe(0)
       })
 
-      it.each(['lose_request', 'lose_answer', 'unavailable'] as const)(
-        'after "%s" the customer sees it at most once',
-        async (fault) => {
-          const out = outbound(`fault ${fault}`)
-          const first = await disturbed(fault, out)
-          expect(first.status).toBe(repeatable ? 'retry' : 'unconfirmed')
-          if (repeatable) expect((await send({ ...out, attempt: 2 })).status).toBe('accepted')
-          expect(await countOf(`fault ${fault}`)).toBe(repeatable || fault === 'lose_answer' ? 1 : 0)
-        },
-      )
+      it.each(['lose_request', 'lose_answer', 'unavailable'] as const)('after "%s" the customer sees it at most once', async (fault) => {
+        const out = outbound(`fault ${fault}`)
+        const first = await disturbed(fault, out)
+        expect(first.status).toBe(repeatable ? 'retry' : 'unconfirmed')
+        if (repeatable) expect((await send({ ...out, attempt: 2 })).status).toBe('accepted')
+        expect(await countOf(`fault ${fault}`)).toBe(repeatable || fault === 'lose_answer' ? 1 : 0)
+      })
+
+      it('may be made again after its outcome was lost exactly where a repeat does no harm', () => {
+        expect(session().resumable?.(null) ?? false).toBe(repeatable)
+      })
 
       it('stops waiting when it is given up', async () => {
         const giveUp = new AbortController()

@@ -42,8 +42,7 @@ function routesOf(platform: Platform, send: SendCalls): readonly Route[] {
     [
       'POST',
       /^\/v2\/bot\/message\/push$/,
-      ({ account, body, retryKey, requestId }) =>
-        isRecord(body) ? send.push(account, body, retryKey, requestId) : unreadable,
+      ({ account, body, retryKey, requestId }) => (isRecord(body) ? send.push(account, body, retryKey, requestId) : unreadable),
     ],
     [
       'GET',
@@ -53,19 +52,11 @@ function routesOf(platform: Platform, send: SendCalls): readonly Route[] {
         body: account.monthlyQuota === null ? { type: 'none' } : { type: 'limited', value: account.monthlyQuota },
       }),
     ],
-    [
-      'GET',
-      /^\/v2\/bot\/message\/quota\/consumption$/,
-      ({ account }) => ({ status: 200, body: { totalUsage: account.quotaUsed } }),
-    ],
+    ['GET', /^\/v2\/bot\/message\/quota\/consumption$/, ({ account }) => ({ status: 200, body: { totalUsage: account.quotaUsed } })],
     ['GET', /^\/v2\/bot\/message\/(\d+)\/content$/, ({ params: [id = ''] }) => contentOf(platform, id)],
     ['GET', /^\/v2\/bot\/profile\/(U[0-9a-f]{32})$/, ({ account, params: [id = ''] }) => profileOf(account, id)],
     ['GET', /^\/v2\/bot\/group\/(C[0-9a-f]{32})\/summary$/, ({ account, params: [id = ''] }) => groupOf(account, id)],
-    [
-      'GET',
-      /^\/v2\/bot\/group\/C[0-9a-f]{32}\/member\/(U[0-9a-f]{32})$/,
-      ({ account, params: [id = ''] }) => profileOf(account, id),
-    ],
+    ['GET', /^\/v2\/bot\/group\/C[0-9a-f]{32}\/member\/(U[0-9a-f]{32})$/, ({ account, params: [id = ''] }) => profileOf(account, id)],
     ['GET', /^\/v2\/bot\/info$/, ({ account }) => ({ status: 200, body: botInfo(account) })],
     ['POST', /^\/v2\/bot\/chat\/loading\/start$/, (call) => startLoading(platform, call)],
     ['POST', /^\/v2\/bot\/chat\/markAsRead$/, (call) => markAsRead(platform, call)],
@@ -89,12 +80,7 @@ function routesOf(platform: Platform, send: SendCalls): readonly Route[] {
 
 const unreadable = failure(400, 'The request body could not be parsed as JSON (line: 1, column: 1)')
 
-async function answer(
-  platform: Platform,
-  routes: readonly Route[],
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function answer(platform: Platform, routes: readonly Route[], request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = 'GET', url = '/' } = request
   const path = url.split('?')[0] ?? '/'
   const requestId = randomUUID()
@@ -153,9 +139,7 @@ function parseJson(text: string): unknown {
 }
 
 function accountOf(platform: Platform, authorization: string | undefined): AccountState | undefined {
-  return [...platform.accounts.values()].find(
-    (account) => authorization === `Bearer ${account.options.channelAccessToken}`,
-  )
+  return [...platform.accounts.values()].find((account) => authorization === `Bearer ${account.options.channelAccessToken}`)
 }
 
 function takeFault(account: AccountState, path: string): ApiFault | undefined {

@@ -60,9 +60,7 @@ export type CheckedMessage = z.infer<ReturnType<typeof messageSchema>>
  * @param insecureHosts hosts whose http addresses count as https.
  * Source: LINE Messaging API reference, "Message objects".
  */
-export function createMessageCheck(
-  insecureHosts: readonly string[],
-): (messages: unknown) => CheckedMessage[] | ErrorDetail[] {
+export function createMessageCheck(insecureHosts: readonly string[]): (messages: unknown) => CheckedMessage[] | ErrorDetail[] {
   const isFetchable = (text: string): boolean => {
     if (text.length > 2_000 || !URL.canParse(text)) return false
     const url = new URL(text)

@@ -1,13 +1,4 @@
-import {
-  type AccountState,
-  addEntry,
-  newUlid,
-  type Person,
-  type Platform,
-  randomHex,
-  type TranscriptEntry,
-  threadOf,
-} from './platform.ts'
+import { type AccountState, addEntry, newUlid, type Person, type Platform, randomHex, type TranscriptEntry, threadOf } from './platform.ts'
 import type { WebhookAttempt, WebhookEvent, WebhookSender } from './webhook-sender.ts'
 
 /** What a customer's act became. */
@@ -119,11 +110,7 @@ export class LineSandboxUser {
     entry.unsentAt = this.#platform.now()
     const content = this.#platform.contents.get(messageId)
     if (content) content.gone = true
-    return this.#tell(
-      'unsend',
-      { unsend: { messageId } },
-      { replies: false, ...(thread.kind === 'group' && { groupId: thread.key }) },
-    )
+    return this.#tell('unsend', { unsend: { messageId } }, { replies: false, ...(thread.kind === 'group' && { groupId: thread.key }) })
   }
 
   #person(): Person {
@@ -132,11 +119,7 @@ export class LineSandboxUser {
     return person
   }
 
-  async #say(
-    message: Record<string, unknown> & { type: string },
-    options: SayOptions = {},
-    file?: CustomerFile,
-  ): Promise<CustomerMessage> {
+  async #say(message: Record<string, unknown> & { type: string }, options: SayOptions = {}, file?: CustomerFile): Promise<CustomerMessage> {
     const id = this.#platform.newMessageId()
     const markAsReadToken = randomHex(16)
     const quote = options.quote === undefined ? {} : { quotedMessageId: options.quote }
@@ -185,16 +168,10 @@ export class LineSandboxUser {
     }
   }
 
-  async #tell(
-    type: string,
-    facts: object,
-    how: { replies: boolean; groupId?: string; entry?: TranscriptEntry },
-  ): Promise<CustomerAct> {
+  async #tell(type: string, facts: object, how: { replies: boolean; groupId?: string; entry?: TranscriptEntry }): Promise<CustomerAct> {
     const threadKey = how.groupId ?? this.userId
     const source =
-      how.groupId === undefined
-        ? { type: 'user', userId: this.userId }
-        : { type: 'group', groupId: how.groupId, userId: this.userId }
+      how.groupId === undefined ? { type: 'user', userId: this.userId } : { type: 'group', groupId: how.groupId, userId: this.userId }
     const event = eventOf(this.#platform, this.#account, type, facts, source, how.replies ? threadKey : null)
     this.#platform.changed(this.#account, threadKey)
     const attempt = await this.#sender.send(this.#account, threadKey, event, (taken) => {

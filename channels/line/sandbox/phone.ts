@@ -1,23 +1,7 @@
-import type {
-  PhoneAct,
-  PhoneBubble,
-  PhoneChange,
-  PhoneCustomer,
-  PhoneEntry,
-  Phones,
-  PhoneThread,
-} from '../../../src/wire/sandbox.ts'
+import type { PhoneAct, PhoneBubble, PhoneChange, PhoneCustomer, PhoneEntry, Phones, PhoneThread } from '../../../src/wire/sandbox.ts'
 import { isRecord, type JsonRecord } from '../inbound-fields.ts'
 import { LineSandboxUser } from './customer.ts'
-import {
-  type AccountState,
-  type Content,
-  type Person,
-  type Platform,
-  randomHex,
-  type TranscriptEntry,
-  threadOf,
-} from './platform.ts'
+import { type AccountState, type Content, type Person, type Platform, randomHex, type TranscriptEntry, threadOf } from './platform.ts'
 import type { WebhookSender } from './webhook-sender.ts'
 
 /** Most customers that the page may add to an account. */
@@ -29,11 +13,7 @@ export interface LinePhones {
   thread(accountId: string, customerId: string): PhoneThread | null
   /** Does it; resolves after the first attempt of its webhook. */
   act(accountId: string, customerId: string, act: PhoneAct): Promise<PhoneThread | null>
-  sendImage(
-    accountId: string,
-    customerId: string,
-    image: { bytes: Uint8Array; mime: string },
-  ): Promise<PhoneThread | null>
+  sendImage(accountId: string, customerId: string, image: { bytes: Uint8Array; mime: string }): Promise<PhoneThread | null>
   /** Adds a customer, who becomes a friend of the account; null also when there are too many. */
   addCustomer(accountId: string, name: string): Promise<PhoneCustomer | null>
   content(messageId: string): Content | null
@@ -49,9 +29,7 @@ export function createPhones(platform: Platform, sender: WebhookSender, contentP
   const find = (accountId: string, customerId: string) => {
     const account = platform.accounts.get(accountId)
     const person = account?.people.get(customerId)
-    return account && person
-      ? { account, person, user: new LineSandboxUser(platform, sender, account, customerId) }
-      : null
+    return account && person ? { account, person, user: new LineSandboxUser(platform, sender, account, customerId) } : null
   }
   const thread = (accountId: string, customerId: string): PhoneThread | null => {
     const found = find(accountId, customerId)
@@ -100,8 +78,7 @@ export function createPhones(platform: Platform, sender: WebhookSender, contentP
       const content = platform.contents.get(messageId)
       return content && !content.gone ? content : null
     },
-    onChange: (listener) =>
-      platform.onChange(({ channelId, threadKey }) => listener({ accountId: channelId, customerId: threadKey })),
+    onChange: (listener) => platform.onChange(({ channelId, threadKey }) => listener({ accountId: channelId, customerId: threadKey })),
   }
 }
 
@@ -131,11 +108,7 @@ async function perform(user: LineSandboxUser, account: AccountState, act: PhoneA
   }
 }
 
-function customerOf(
-  account: AccountState,
-  person: Person,
-  show: (entry: TranscriptEntry) => PhoneEntry,
-): PhoneCustomer {
+function customerOf(account: AccountState, person: Person, show: (entry: TranscriptEntry) => PhoneEntry): PhoneCustomer {
   const newest = account.threads.get(person.userId)?.entries.at(-1)
   const { userId, displayName, pictureUrl, friend, blocked } = person
   return { id: userId, name: displayName, pictureUrl, friend, blocked, newest: newest ? show(newest) : null }

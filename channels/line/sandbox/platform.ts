@@ -136,10 +136,7 @@ export interface AccountState {
   readonly threads: Map<string, Thread>
   readonly replyTokens: Map<string, ReplyToken>
   /** Retry key → what was accepted under it, kept for 24 hours. */
-  readonly retryKeys: Map<
-    string,
-    { readonly at: number; readonly requestId: string; readonly sent: messagingApi.SentMessage[] }
-  >
+  readonly retryKeys: Map<string, { readonly at: number; readonly requestId: string; readonly sent: messagingApi.SentMessage[] }>
   readonly apiFaults: { readonly path: RegExp; readonly fault: ApiFault }[]
   readonly webhookFaults: WebhookFault[]
   readonly calls: ApiCall[]

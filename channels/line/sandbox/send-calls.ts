@@ -72,8 +72,7 @@ function refusalOf(account: AccountState, to: unknown, now: number): ApiAnswer |
   const group = account.groups.get(to)
   const person = account.people.get(to)
   if (group ? !group.joined : !person) return failure(400, 'Failed to send messages')
-  const known =
-    person && (person.friend || (person.lastWroteAt !== null && now - person.lastWroteAt <= strangerWindowMs))
+  const known = person && (person.friend || (person.lastWroteAt !== null && now - person.lastWroteAt <= strangerWindowMs))
   // Who has blocked the account is not told: the message is taken and goes nowhere.
   return group || known || person?.blocked ? undefined : failure(400, 'Failed to send messages')
 }

@@ -43,12 +43,7 @@ export class WebhookSender {
    * @param settled told when the hub has taken the event, or the platform has given up.
    * @returns the first attempt; `status` null when a fault kept it back.
    */
-  send(
-    account: AccountState,
-    laneKey: string,
-    event: WebhookEvent,
-    settled: (taken: boolean) => void,
-  ): Promise<WebhookAttempt> {
+  send(account: AccountState, laneKey: string, event: WebhookEvent, settled: (taken: boolean) => void): Promise<WebhookAttempt> {
     const underway = { account, event, settled }
     const fault = account.webhookFaults.shift()
     const lane = `${account.options.channelId}:${laneKey}`

@@ -18,15 +18,9 @@ const inRoom = { threadKey: roomId, party: { kind: 'line_room', address: `1650:$
 const token = { replyToken: { token: expect.stringMatching(/^[0-9a-f]{32}$/), expiresAt: expect.any(Number) } }
 const quote = { kind: 'quoteToken', value: 'q3Plxr4AgKd9fWcXy' }
 const read = { kind: 'markAsRead', value: 'mr-30yhdy232h7dt4hfcq4y2df' }
-const said = (id: string, parts: object[], more: object = {}) => [
-  { type: 'message', externalId: id, ...alone, ...token, parts, ...more },
-]
-const medium = (kind: string, messageId: string, more: object = {}) => [
-  { type: 'media', kind, source: { messageId }, ...more },
-]
-const line = (kind: string, more: object = {}, where: object = alone) => [
-  { type: 'system', ...where, code: `line.${kind}`, ...more },
-]
+const said = (id: string, parts: object[], more: object = {}) => [{ type: 'message', externalId: id, ...alone, ...token, parts, ...more }]
+const medium = (kind: string, messageId: string, more: object = {}) => [{ type: 'media', kind, source: { messageId }, ...more }]
+const line = (kind: string, more: object = {}, where: object = alone) => [{ type: 'system', ...where, code: `line.${kind}`, ...more }]
 
 /** What each fixture says; one for every file in the folder. */
 const expected: Readonly<Record<string, readonly object[] | 'throws'>> = {
@@ -75,9 +69,7 @@ const expected: Readonly<Record<string, readonly object[] | 'throws'>> = {
       },
     ]),
   ),
-  'image-external': said('573001000000000007', [
-    { type: 'media', kind: 'image', source: { url: 'https://img.example.com/original.jpg' } },
-  ]),
+  'image-external': said('573001000000000007', [{ type: 'media', kind: 'image', source: { url: 'https://img.example.com/original.jpg' } }]),
   video: said('573001000000000008', medium('video', '573001000000000008', { durationMs: 60_000 })),
   audio: said('573001000000000009', medium('audio', '573001000000000009', { durationMs: 2_500 })),
   file: said('573001000000000020', medium('file', '573001000000000020', { name: '報價單 2026-01.pdf', bytes: 2_138 })),
@@ -165,18 +157,15 @@ describe('reading webhook events', () => {
     else expect(readAll()).toMatchObject(wanted ?? ['no expectation'])
   })
 
-  it.each(names.filter((name) => expected[name] !== 'throws'))(
-    '%s gives unique ids, whole instants and known parts',
-    (name) => {
-      const { split, parse } = reader()
-      const items = split(requestOf(bodyOf(name))).flatMap((payload) => parse(payload.raw))
-      expect(new Set(items.map((item) => item.externalId)).size).toBe(items.length)
-      for (const item of items) {
-        expect(Number.isSafeInteger(item.occurredAt)).toBe(true)
-        if ('parts' in item) for (const part of item.parts) expect(inboundPartTypes).toContain(part.type)
-      }
-    },
-  )
+  it.each(names.filter((name) => expected[name] !== 'throws'))('%s gives unique ids, whole instants and known parts', (name) => {
+    const { split, parse } = reader()
+    const items = split(requestOf(bodyOf(name))).flatMap((payload) => parse(payload.raw))
+    expect(new Set(items.map((item) => item.externalId)).size).toBe(items.length)
+    for (const item of items) {
+      expect(Number.isSafeInteger(item.occurredAt)).toBe(true)
+      if ('parts' in item) for (const part of item.parts) expect(inboundPartTypes).toContain(part.type)
+    }
+  })
 
   it('knows an event by its own id, then by its message, then by its content', () => {
     const { split } = reader()

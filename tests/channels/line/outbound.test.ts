@@ -112,6 +112,17 @@ describe('reply token first', () => {
   })
 })
 
+describe('an attempt whose outcome was lost', () => {
+  it.each([
+    [null, {}, true],
+    ['push', {}, true],
+    ['reply', {}, false],
+    ['reply', { allowDuplicateAfterTimeout: true }, true],
+  ] as const)('over %s with %j may be made again: %s', (route, changes, again) => {
+    expect(platform.open(changes).resumable?.(route)).toBe(again)
+  })
+})
+
 describe('push', () => {
   const push = (text = 'hello', more = {}) => platform.open().send(outbound(mei.userId, text, more), patient)
 
@@ -143,11 +154,7 @@ describe('push', () => {
       { status: 403, body: { message: 'Access to this API is not available for your account' } },
       { status: 'rejected', error: { code: 'forbidden' } },
     ],
-    [
-      '413',
-      { status: 413, body: null },
-      { status: 'rejected', error: { code: 'too_large', provider: { code: '413', message: '' } } },
-    ],
+    ['413', { status: 413, body: null }, { status: 'rejected', error: { code: 'too_large', provider: { code: '413', message: '' } } }],
     [
       '429 of the month',
       { status: 429, body: { message: 'You have reached your monthly limit.' } },
@@ -251,11 +258,7 @@ describe('bubbles', () => {
     ['a JPEG', media('image', 'image/jpeg'), { type: 'image', previewImageUrl: 'http://hub.test/media/t/a%20b' }],
     ['a GIF', media('image', 'image/gif'), { type: 'flex' }],
     ['an image of 11 MB', media('image', 'image/png', { bytes: 11_000_000 }), { type: 'flex' }],
-    [
-      'an MP4',
-      media('video', 'video/mp4'),
-      { type: 'video', previewImageUrl: 'http://hub.test/line-video-preview.png' },
-    ],
+    ['an MP4', media('video', 'video/mp4'), { type: 'video', previewImageUrl: 'http://hub.test/line-video-preview.png' }],
     ['a WebM', media('video', 'video/webm'), { type: 'flex' }],
     ['an MP3', media('audio', 'audio/mpeg', { durationMs: 1_200 }), { type: 'audio', duration: 1_200 }],
     ['an MP3 of unknown length', media('audio', 'audio/mpeg'), { type: 'flex' }],

@@ -103,8 +103,7 @@ describe('profile', () => {
     await mei.unfollow()
     expect(await profile(mei.userId)).toBeNull()
     const before = platform.account.calls().length
-    for (const key of ['R5e4d3c2b1a0f9e8d7c6b5a4f3e2d1c0b', '../info', 'U1/U2/U3', ''])
-      expect(await profile(key)).toBeNull()
+    for (const key of ['R5e4d3c2b1a0f9e8d7c6b5a4f3e2d1c0b', '../info', 'U1/U2/U3', '']) expect(await profile(key)).toBeNull()
     expect(platform.account.calls()).toHaveLength(before)
   })
 

@@ -21,8 +21,7 @@ async function startHook(): Promise<Hook> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const body = Buffer.concat(chunks)
-      if (!validateSignature(body, settings.channelSecret, String(request.headers['x-line-signature'])))
-        hook.badSignatures += 1
+      if (!validateSignature(body, settings.channelSecret, String(request.headers['x-line-signature']))) hook.badSignatures += 1
       bodies.push(JSON.parse(body.toString('utf8')) as webhook.CallbackRequest)
       response.writeHead(hook.answers.shift() ?? 200).end()
     })
@@ -101,8 +100,7 @@ describe('webhooks', () => {
     await posted(3)
     expect(events().map((event) => event.deliveryContext.isRedelivery)).toEqual([false, true, true])
     expect(new Set(events().map((event) => event.webhookEventId)).size).toBe(1)
-    while (platform.account.thread(mei.userId).entries[0]?.webhook !== 'taken')
-      await new Promise((resolve) => setImmediate(resolve))
+    while (platform.account.thread(mei.userId).entries[0]?.webhook !== 'taken') await new Promise((resolve) => setImmediate(resolve))
     await platform.clock.advance(3_600_000)
     expect(hook.bodies).toHaveLength(3)
   })
@@ -122,16 +120,15 @@ describe('webhooks', () => {
     await mei.sendText('first')
     await mei.sendText('second')
     await platform.account.release()
-    expect(
-      events().map((event) => event.type === 'message' && event.message.type === 'text' && event.message.text),
-    ).toEqual(['second', 'first'])
+    expect(events().map((event) => event.type === 'message' && event.message.type === 'text' && event.message.text)).toEqual([
+      'second',
+      'first',
+    ])
   })
 
   it('keep the order of a thread', async () => {
     await Promise.all(Array.from({ length: 20 }, (_, at) => mei.sendText(`${at}`)))
-    const texts = events().map((event) =>
-      event.type === 'message' && event.message.type === 'text' ? event.message.text : '',
-    )
+    const texts = events().map((event) => (event.type === 'message' && event.message.type === 'text' ? event.message.text : ''))
     expect(texts).toEqual(Array.from({ length: 20 }, (_, at) => `${at}`))
   })
 
@@ -150,10 +147,7 @@ describe('webhooks', () => {
       ['message', 'group'],
       ['leave', 'group'],
     ])
-    expect(await failure(client().pushMessage({ to: family.groupId, messages: [hello] }))).toEqual([
-      400,
-      'Failed to send messages',
-    ])
+    expect(await failure(client().pushMessage({ to: family.groupId, messages: [hello] }))).toEqual([400, 'Failed to send messages'])
   })
 })
 
@@ -163,19 +157,11 @@ describe('the Messaging API, asked by the SDK', () => {
   it('takes a reply token once, within its minute', async () => {
     const replyToken = await tokenOf()
     const { sentMessages } = await client().replyMessage({ replyToken, messages: [hello] })
-    expect(sentMessages).toEqual([
-      { id: platform.account.thread(mei.userId).entries.at(-1)?.id, quoteToken: expect.any(String) },
-    ])
-    expect(await failure(client().replyMessage({ replyToken, messages: [hello] }))).toEqual([
-      400,
-      'Invalid reply token',
-    ])
+    expect(sentMessages).toEqual([{ id: platform.account.thread(mei.userId).entries.at(-1)?.id, quoteToken: expect.any(String) }])
+    expect(await failure(client().replyMessage({ replyToken, messages: [hello] }))).toEqual([400, 'Invalid reply token'])
     const late = await tokenOf()
     await platform.clock.advance(60_001)
-    expect(await failure(client().replyMessage({ replyToken: late, messages: [hello] }))).toEqual([
-      400,
-      'Invalid reply token',
-    ])
+    expect(await failure(client().replyMessage({ replyToken: late, messages: [hello] }))).toEqual([400, 'Invalid reply token'])
   })
 
   it('renews the minute with a redelivery, within twenty minutes of the event', async () => {
@@ -207,10 +193,7 @@ describe('the Messaging API, asked by the SDK', () => {
     const push = () => client().pushMessage({ to: mei.userId, messages: [hello] }, key)
     await push()
     expect(await failure(push())).toEqual([409, 'The retry key is already accepted'])
-    expect(await failure(client().pushMessage({ to: mei.userId, messages: [hello] }, 'not-a-uuid'))).toEqual([
-      400,
-      'Invalid retry key',
-    ])
+    expect(await failure(client().pushMessage({ to: mei.userId, messages: [hello] }, 'not-a-uuid'))).toEqual([400, 'Invalid retry key'])
     await platform.clock.advance(86_400_001)
     await push()
     expect(platform.account.thread(mei.userId).entries).toHaveLength(2)
@@ -242,17 +225,11 @@ describe('the Messaging API, asked by the SDK', () => {
     expect(await push()).toBe('no failure')
     await platform.clock.advance(7 * 86_400_000 + 1)
     expect(await push()).toEqual([400, 'Failed to send messages'])
-    expect(await failure(client().pushMessage({ to: 'somebody', messages: [hello] }))).toEqual([
-      400,
-      expect.stringContaining("'to'"),
-    ])
+    expect(await failure(client().pushMessage({ to: 'somebody', messages: [hello] }))).toEqual([400, expect.stringContaining("'to'")])
   })
 
   it('refuses a foreign access token', async () => {
-    expect(await failure(client('another-token').getBotInfo())).toEqual([
-      401,
-      expect.stringContaining('Authentication failed'),
-    ])
+    expect(await failure(client('another-token').getBotInfo())).toEqual([401, expect.stringContaining('Authentication failed')])
   })
 
   it('gives profile, account and group', async () => {

@@ -60,11 +60,7 @@ export async function startStandIn(webhookUrl?: string): Promise<StandIn> {
 }
 
 /** An outgoing message to a thread. */
-export function outbound(
-  threadKey: string,
-  parts: readonly OutboundPart[] | string,
-  more: Partial<Outbound> = {},
-): Outbound {
+export function outbound(threadKey: string, parts: readonly OutboundPart[] | string, more: Partial<Outbound> = {}): Outbound {
   return {
     outboxId: newId(),
     messageId: newId(),
