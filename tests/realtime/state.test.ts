@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { eq } from 'drizzle-orm'
-import type { Decision } from '../../src/core/routing/decision.ts'
 import { newId } from '../../src/lib/ids.ts'
 import { systemViewer } from '../../src/services/access/system-viewer.ts'
 import { createAgent } from '../../src/services/agents/create-agent.ts'
@@ -24,7 +23,6 @@ import { unsendMessage } from '../../src/services/conversations/unsend-message.t
 import { wakeConversation } from '../../src/services/conversations/wake-conversation.ts'
 import { wrapUpConversation } from '../../src/services/conversations/wrap-up-conversation.ts'
 import { acceptOffer } from '../../src/services/offers/accept-offer.ts'
-import { createOffer } from '../../src/services/offers/create-offer.ts'
 import { declineOffer } from '../../src/services/offers/decline-offer.ts'
 import { expireOffer } from '../../src/services/offers/expire-offer.ts'
 import { setInboxHealth } from '../../src/services/inboxes/note-account-news.ts'
@@ -38,6 +36,7 @@ import { createRole, updateRole } from '../../src/services/roles/write-role.ts'
 import { queueSettingsSchema } from '../../src/wire/queues.ts'
 import { verifyState } from '../support/verify-state.ts'
 import { type RealtimeHub, startRealtimeHub, type TestAgent } from './harness.ts'
+import { offerTo } from './offers.ts'
 
 interface Centre {
   readonly hub: RealtimeHub
@@ -71,20 +70,6 @@ beforeEach(async () => {
   centre = { hub, sales, support, inbox, mei, wei, lin, waiting, active }
 })
 afterEach(() => centre.hub.stop())
-
-async function offerTo({ hub, sales }: Centre, agent: TestAgent, conversationId: string): Promise<string> {
-  const { store, clock } = hub.ctx
-  await store.tx((tx) =>
-    tx.db.insert(tx.t.leases).values({ name: 'test', holder: 'test', token: 1, expiresAt: clock.now() + 600_000 }).onConflictDoNothing(),
-  )
-  const why = { ring: 0, selection: 'longest_idle', order: { priority: 5, since: clock.now(), personal: false }, candidates: 1, chosen: null, excluded: [] }
-  const decision: Decision = { kind: 'offer', itemId: conversationId, queueId: sales, agentId: agent.id, channel: 'webchat', expiresAt: clock.now() + 30_000, why }
-  expect(await createOffer(hub.ctx, decision, { name: 'test', token: 1 })).toBe(true)
-  const { offers } = store.t
-  const [row] = await store.db.select({ id: offers.id }).from(offers).where(eq(offers.conversationId, conversationId)).orderBy(offers.id)
-  if (row === undefined) throw new Error('no offer')
-  return row.id
-}
 
 async function newestMessage({ hub }: Centre, conversationId: string, direction: 'in' | 'out'): Promise<{ id: string; externalId: string | null }> {
   const { messages: m } = hub.ctx.store.t
@@ -144,17 +129,17 @@ const cases: Record<string, Case> = {
   'a supervisor takes to another team': { act: async ({ hub, lin, wei, active }) => assignConversation(hub.ctx, await lin.viewer(), active, { agentId: wei.id }) },
   'an agent hands over to a queue': { act: async ({ hub, mei, support, active }) => assignConversation(hub.ctx, await mei.viewer(), active, { queueId: support }) },
   'an agent hands over to a colleague': { act: async ({ hub, mei, wei, active }) => assignConversation(hub.ctx, await mei.viewer(), active, { agentId: wei.id }) },
-  'an offer is made': { act: (c) => offerTo(c, c.mei, c.waiting) },
-  'an offer is accepted': { prepare: (c) => offerTo(c, c.mei, c.waiting), act: async ({ hub, mei }, offerId: string) => acceptOffer(hub.ctx, await mei.viewer(), offerId) },
-  'an offer is declined': { prepare: (c) => offerTo(c, c.mei, c.waiting), act: async ({ hub, mei }, offerId: string) => declineOffer(hub.ctx, await mei.viewer(), offerId, 'busy') },
+  'an offer is made': { act: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting) },
+  'an offer is accepted': { prepare: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting), act: async ({ hub, mei }, offerId: string) => acceptOffer(hub.ctx, await mei.viewer(), offerId) },
+  'an offer is declined': { prepare: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting), act: async ({ hub, mei }, offerId: string) => declineOffer(hub.ctx, await mei.viewer(), offerId, 'busy') },
   'an offer expires': {
-    prepare: (c) => offerTo(c, c.mei, c.waiting),
+    prepare: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting),
     act: async ({ hub }, offerId: string) => {
       await hub.clock.advance(31_000)
       await expireOffer(hub.ctx, offerId)
     },
   },
-  'an offered customer writes on': { prepare: (c) => offerTo(c, c.mei, c.waiting), act: ({ hub, inbox }) => hub.receive(inbox, 'ann', 'still here') },
+  'an offered customer writes on': { prepare: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting), act: ({ hub, inbox }) => hub.receive(inbox, 'ann', 'still here') },
   'an agent finishes': { prepare: reply, act: async ({ hub, mei, active }) => finishConversation(hub.ctx, await mei.viewer(), active) },
   'an agent wraps up': {
     prepare: async (c) => {
@@ -228,10 +213,10 @@ const cases: Record<string, Case> = {
     },
   },
   'an agent goes away': { act: async ({ hub, mei }) => setAgentState(hub.ctx, await mei.viewer(), mei.id, { state: 'away', reason: 'lunch' }) },
-  'an agent with an offer goes busy': { prepare: (c) => offerTo(c, c.mei, c.waiting), act: async ({ hub, mei }) => setAgentState(hub.ctx, await mei.viewer(), mei.id, { state: 'busy' }) },
+  'an agent with an offer goes busy': { prepare: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting), act: async ({ hub, mei }) => setAgentState(hub.ctx, await mei.viewer(), mei.id, { state: 'busy' }) },
   'a colleague comes': { act: ({ hub, wei }) => renewPresence(hub.ctx, wei.id) },
   'an agent with an offer vanishes': {
-    prepare: (c) => offerTo(c, c.mei, c.waiting),
+    prepare: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting),
     act: async ({ hub }) => {
       await hub.clock.advance(46_000)
       await expirePresence(hub.ctx)
