@@ -1,5 +1,5 @@
 import { webchatTextMaxChars } from '../../src/wire/visitor.ts'
-import { defineChannel, type Channel } from '../contract.ts'
+import { type Channel, defineChannel } from '../contract.ts'
 import { webchatConfigSchema, webchatSecretKeys } from './config.ts'
 import { parsePayload } from './inbound.ts'
 import { sendToThread } from './outbound.ts'

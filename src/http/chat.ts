@@ -68,7 +68,10 @@ export function createChatRouter(ctx: ServiceContext, deps: ChatRouterDeps): Rou
       route.handle(chat, request, response).catch(next)
     })
   }
-  router.use(assetsPath, express.static(join(chat.widgetDir, 'chat-assets'), { immutable: true, maxAge: '365d', index: false, fallthrough: false }))
+  router.use(
+    assetsPath,
+    express.static(join(chat.widgetDir, 'chat-assets'), { immutable: true, maxAge: '365d', index: false, fallthrough: false }),
+  )
   return router
 }
 

@@ -1,8 +1,8 @@
 import { crossingMessagesById, headsById, type ThreadHead, threadHeads } from '../../../db/queries/visitor-threads.ts'
 import type { Store } from '../../../db/store.ts'
 import type { Log } from '../../lib/log.ts'
-import { presentAll, stateOf } from '../../services/visitors/load-visitor-thread.ts'
 import type { Visitor } from '../../services/visitors/chat-inbox.ts'
+import { presentAll, stateOf } from '../../services/visitors/load-visitor-thread.ts'
 import type { VisitorEvents } from '../../wire/visitor.ts'
 import type { LogBatch } from '../tail.ts'
 
@@ -69,8 +69,13 @@ export function createVisitorFeed(store: Store, log: Log): VisitorFeed {
 
   /** Conversations begun since their visitors came: they are found by their thread. */
   const adopt = async (batch: LogBatch) => {
-    const begun = batch.events.flatMap((event) => (event.type === 'conversation.created' && event.conversationId !== null ? [event.conversationId] : []))
-    for (const head of await headsById(store, begun.filter((id) => !byConversation.has(id)))) {
+    const begun = batch.events.flatMap((event) =>
+      event.type === 'conversation.created' && event.conversationId !== null ? [event.conversationId] : [],
+    )
+    for (const head of await headsById(
+      store,
+      begun.filter((id) => !byConversation.has(id)),
+    )) {
       const thread = threads.get(keyOf(head.inboxId, head.threadKey))
       if (thread !== undefined) claim(thread, [head])
     }
@@ -79,11 +84,13 @@ export function createVisitorFeed(store: Store, log: Log): VisitorFeed {
   /** A changed inbox may be closed, moved or signed with another key: its browsers prove themselves again. */
   const expel = (batch: LogBatch) => {
     const changed = new Set(
-      batch.events.flatMap(({ type, subjectId, data }) => (type === 'inbox.changed' && subjectId !== null && data['what'] !== 'health' ? [subjectId] : [])),
+      batch.events.flatMap(({ type, subjectId, data }) =>
+        type === 'inbox.changed' && subjectId !== null && data['what'] !== 'health' ? [subjectId] : [],
+      ),
     )
     if (changed.size === 0) return
     for (const thread of threads.values()) {
-      if (changed.has(thread.inboxId)) for (const follower of [...thread.followers]) follower.drop()
+      if (changed.has(thread.inboxId)) for (const follower of thread.followers) follower.drop()
     }
   }
 
@@ -99,7 +106,12 @@ export function createVisitorFeed(store: Store, log: Log): VisitorFeed {
   return {
     follow: async (visitor, follower) => {
       const key = keyOf(visitor.inbox.id, visitor.visitorId)
-      const thread = threads.get(key) ?? { inboxId: visitor.inbox.id, visitorId: visitor.visitorId, followers: new Set(), conversationIds: new Set() }
+      const thread = threads.get(key) ?? {
+        inboxId: visitor.inbox.id,
+        visitorId: visitor.visitorId,
+        followers: new Set(),
+        conversationIds: new Set(),
+      }
       // Known before its conversations are read, so that one begun meanwhile finds it.
       threads.set(key, thread)
       thread.followers.add(follower)
@@ -119,7 +131,7 @@ export function createVisitorFeed(store: Store, log: Log): VisitorFeed {
           if (threads.size > 0) await tell(batch)
         } catch (error) {
           log.warn({ err: error, upTo: batch.upTo }, 'visitors could not be told of a change and are sent to sync')
-          for (const thread of threads.values()) for (const follower of [...thread.followers]) follower.drop()
+          for (const thread of threads.values()) for (const follower of thread.followers) follower.drop()
         }
         upTo = batch.upTo
       })
@@ -157,7 +169,8 @@ async function tellings(store: Store, touched: Touched, followed: ReadonlyMap<st
   for (const message of await presentAll(store, own, heads)) {
     const thread = followed.get(message.conversationId)
     const seq = touched.messages.get(message.id)
-    if (thread !== undefined && seq !== undefined) told.push({ seq, thread, to: (follower) => follower.send('message.changed', { seq, message }) })
+    if (thread !== undefined && seq !== undefined)
+      told.push({ seq, thread, to: (follower) => follower.send('message.changed', { seq, message }) })
   }
   for (const head of heads) {
     const thread = followed.get(head.id)

@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import type { DefaultEventsMap, ExtendedError, Namespace, Server, Socket } from 'socket.io'
 import { AppError } from '../../lib/errors.ts'
-import { limitKeyOfIp } from '../../lib/ip-key.ts'
 import { newId } from '../../lib/ids.ts'
+import { limitKeyOfIp } from '../../lib/ip-key.ts'
 import { wireErrorOf } from '../../lib/wire-error.ts'
 import type { Cancel } from '../../ports/clock.ts'
-import { agentSignals } from '../../wire/events.ts'
-import type { VisitorEvents } from '../../wire/visitor.ts'
 import type { ServiceContext } from '../../services/context.ts'
 import { identifyVisitor, requireOrigin, type Visitor } from '../../services/visitors/chat-inbox.ts'
 import type { VisitorLimits } from '../../services/visitors/visitor-limits.ts'
+import { agentSignals } from '../../wire/events.ts'
+import type { VisitorEvents } from '../../wire/visitor.ts'
 import type { LogTail } from '../tail.ts'
 import { watchBacklog } from './backlog.ts'
 import { runVisitorCall, typingTopic, type VisitorCaller } from './calls.ts'
@@ -52,7 +52,10 @@ export async function openVisitorGateway(ctx: ServiceContext, deps: VisitorGatew
   const feed = createVisitorFeed(ctx.store, ctx.log)
   const census = createCensus()
   space.use((socket, next) => {
-    admit(ctx, deps, socket).then(() => next(), (error: unknown) => next(refusal(error)))
+    admit(ctx, deps, socket).then(
+      () => next(),
+      (error: unknown) => next(refusal(error)),
+    )
   })
   space.on('connection', (socket) => {
     const leave = census.enter(socket.data)
@@ -100,7 +103,14 @@ function serve(ctx: ServiceContext, deps: VisitorGatewayDeps, feed: VisitorFeed,
     drop: () => void socket.disconnect(true),
   }
   const following = feed.follow(visitor, follower)
-  socket.on('disconnect', () => void following.then((stop) => stop(), () => undefined))
+  socket.on(
+    'disconnect',
+    () =>
+      void following.then(
+        (stop) => stop(),
+        () => undefined,
+      ),
+  )
   following.catch((error: unknown) => {
     ctx.log.warn({ err: error, inboxId: visitor.inbox.id }, 'a visitor could not be followed')
     socket.disconnect(true)
@@ -130,7 +140,8 @@ function answerCalls(ctx: ServiceContext, caller: VisitorCaller, socket: Visitor
       count()
       underWay += 1
       try {
-        if (caller.visitor.expiresAt <= ctx.clock.now()) throw new AppError('unauthenticated', 'Load the chat again.', { code: 'visitor_token' })
+        if (caller.visitor.expiresAt <= ctx.clock.now())
+          throw new AppError('unauthenticated', 'Load the chat again.', { code: 'visitor_token' })
         await following
         return await runVisitorCall(caller, name, input)
       } finally {
@@ -146,7 +157,8 @@ function answerCalls(ctx: ServiceContext, caller: VisitorCaller, socket: Visitor
 
 function report(ctx: ServiceContext, caller: VisitorCaller, call: string, error: unknown) {
   const wire = wireErrorOf(error, newId())
-  if (wire.kind === 'bug') ctx.log.error({ err: error, requestId: wire.requestId, call, inboxId: caller.visitor.inbox.id }, 'a visitor call failed')
+  if (wire.kind === 'bug')
+    ctx.log.error({ err: error, requestId: wire.requestId, call, inboxId: caller.visitor.inbox.id }, 'a visitor call failed')
   return wire
 }
 

@@ -37,7 +37,9 @@ export function visitorOf(ctx: ServiceContext, chat: ChatInbox, token: string): 
  */
 export async function identifyVisitor(ctx: ServiceContext, token: string, inboxId?: string): Promise<Visitor> {
   const named = peekVisitorInbox(token)
-  const refused = new AppError('unauthenticated', 'This browser is not known here any more; load the chat again.', { code: 'visitor_token' })
+  const refused = new AppError('unauthenticated', 'This browser is not known here any more; load the chat again.', {
+    code: 'visitor_token',
+  })
   if (named === null || (inboxId !== undefined && named !== inboxId)) throw refused
   const chat = await openChatInbox(ctx, named)
   const claims = visitorOf(ctx, chat, token)
@@ -53,7 +55,11 @@ export async function identifyVisitor(ctx: ServiceContext, token: string, inboxI
  */
 export function requireOrigin(ctx: ServiceContext, config: WebchatConfig, origin: string | undefined, sameOrigin = false): void {
   const known = origin === undefined ? sameOrigin : origin === ownOrigin(ctx) || config.allowedOrigins.includes(origin)
-  if (!known) throw new AppError('forbidden', 'This site may not use the chat; its owner can allow it.', { code: 'origin', origin: origin?.slice(0, 300) ?? null })
+  if (!known)
+    throw new AppError('forbidden', 'This site may not use the chat; its owner can allow it.', {
+      code: 'origin',
+      origin: origin?.slice(0, 300) ?? null,
+    })
 }
 
 /** The origin our own pages are served from. */

@@ -40,10 +40,19 @@ export async function syncVisitor(ctx: ServiceContext, visitor: Visitor, since: 
   const heads = await threadHeads(ctx.store, { inboxId: visitor.inbox.id, threadKey: visitor.visitorId })
   const state = await stateOf(ctx.store, heads[0] ?? null)
   if (since !== null && since <= seq) {
-    const ids = await messagesTouched(ctx.store, heads.map((head) => head.id), since, maxTouched)
+    const ids = await messagesTouched(
+      ctx.store,
+      heads.map((head) => head.id),
+      since,
+      maxTouched,
+    )
     if (ids.length < maxTouched) {
       const rows = await crossingMessagesById(ctx.store, ids)
-      const messages = await presentAll(ctx.store, rows.filter((row) => row.createdAt >= oldestShown(ctx, visitor)), heads)
+      const messages = await presentAll(
+        ctx.store,
+        rows.filter((row) => row.createdAt >= oldestShown(ctx, visitor)),
+        heads,
+      )
       return { state, messages, fresh: false, older: false, seq }
     }
   }
@@ -52,7 +61,12 @@ export async function syncVisitor(ctx: ServiceContext, visitor: Visitor, since: 
 }
 
 /** The page before a place of the visitor's own thread; empty for a place in anybody else's. */
-export async function loadVisitorHistory(ctx: ServiceContext, visitor: Visitor, before: VisitorPlace, limit: number): Promise<Pick<VisitorSync, 'messages' | 'older' | 'seq'>> {
+export async function loadVisitorHistory(
+  ctx: ServiceContext,
+  visitor: Visitor,
+  before: VisitorPlace,
+  limit: number,
+): Promise<Pick<VisitorSync, 'messages' | 'older' | 'seq'>> {
   const seq = await newestSeqOf(ctx.store)
   const heads = await threadHeads(ctx.store, { inboxId: visitor.inbox.id, threadKey: visitor.visitorId })
   const from = heads.findIndex((head) => head.id === before.conversationId)
@@ -70,7 +84,9 @@ export async function stateOf(store: Store, head: ThreadHead | null): Promise<Vi
 /** Rows as their visitors see them, in the order of the thread; those not for visitors are left out. */
 export async function presentAll(store: Store, rows: readonly ThreadMessageRow[], heads: readonly ThreadHead[]): Promise<VisitorMessage[]> {
   const shown = rows.filter(isForVisitor)
-  const authors = shown.flatMap((row) => (row.direction === 'out' && row.authorType === 'agent' && row.authorId !== null ? [row.authorId] : []))
+  const authors = shown.flatMap((row) =>
+    row.direction === 'out' && row.authorType === 'agent' && row.authorId !== null ? [row.authorId] : [],
+  )
   const names = await agentNames(store, [...new Set(authors)])
   const readCounts = new Map(heads.map((head) => [head.id, head.readCount]))
   return shown
@@ -90,7 +106,13 @@ async function pageBefore(ctx: ServiceContext, visitor: Visitor, heads: readonly
   let ordinal = before ?? Number.MAX_SAFE_INTEGER
   for (const head of heads) {
     while (rows.length <= limit) {
-      const batch = await messagesBefore(ctx.store, { conversationId: head.id, inboxId: visitor.inbox.id, before: ordinal, from, limit: limit + 1 })
+      const batch = await messagesBefore(ctx.store, {
+        conversationId: head.id,
+        inboxId: visitor.inbox.id,
+        before: ordinal,
+        from,
+        limit: limit + 1,
+      })
       rows.push(...batch.filter(isForVisitor))
       ordinal = batch.at(-1)?.ordinal ?? 0
       if (batch.length <= limit) break

@@ -14,7 +14,11 @@ export async function visitorTypingSignal(ctx: ServiceContext, visitor: Visitor)
   const [conversation] = await newestOfThread(ctx.store, { inboxId: visitor.inbox.id, threadKey: visitor.visitorId })
   if (conversation === undefined || conversation.status === 'resolved') return null
   const { contacts } = ctx.store.t
-  const [contact] = await ctx.store.db.select({ name: contacts.name }).from(contacts).where(eq(contacts.id, conversation.contactId)).limit(1)
+  const [contact] = await ctx.store.db
+    .select({ name: contacts.name })
+    .from(contacts)
+    .where(eq(contacts.id, conversation.contactId))
+    .limit(1)
   return {
     conversationId: conversation.id,
     who: 'contact',

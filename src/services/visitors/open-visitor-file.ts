@@ -1,4 +1,4 @@
-import { fileById, type FileRow } from '../../../db/queries/files.ts'
+import { type FileRow, fileById } from '../../../db/queries/files.ts'
 import { messagesWithFile, threadHeads } from '../../../db/queries/visitor-threads.ts'
 import { AppError } from '../../lib/errors.ts'
 import { isForVisitor } from '../../present/visitor-thread.ts'
@@ -27,5 +27,11 @@ async function maySee(ctx: ServiceContext, visitor: Visitor, file: FileRow): Pro
   const heads = await threadHeads(ctx.store, { inboxId: inbox.id, threadKey: visitorId })
   if (!heads.some((head) => head.id === file.conversationId)) return false
   const rows = await messagesWithFile(ctx.store, file.conversationId, file.id)
-  return rows.some((row) => isForVisitor(row) && row.unsentAt === null && row.inboxId === inbox.id && row.parts.some((part) => part.type === 'media' && part.fileId === file.id))
+  return rows.some(
+    (row) =>
+      isForVisitor(row) &&
+      row.unsentAt === null &&
+      row.inboxId === inbox.id &&
+      row.parts.some((part) => part.type === 'media' && part.fileId === file.id),
+  )
 }

@@ -22,13 +22,19 @@ export async function recordVisitorProgress(ctx: ServiceContext, visitor: Visito
   const awaiting = await messagesAwaiting(ctx.store, conversationId, ordinal, read ? ['accepted', 'delivered'] : ['accepted'])
   const receipts = awaiting
     .filter((message) => message.inboxId === visitor.inbox.id)
-    .map((message): WebchatPayload => ({
-      version: 1,
-      kind: 'receipt',
-      visitorId: visitor.visitorId,
-      messageId: message.id,
-      status: read ? 'read' : 'delivered',
-      at: ctx.clock.now(),
-    }))
-  await acceptPayloads(ctx, visitor.inbox, receipts.map((receipt) => ({ externalId: webchatPayloadId(receipt), raw: JSON.stringify(receipt) })))
+    .map(
+      (message): WebchatPayload => ({
+        version: 1,
+        kind: 'receipt',
+        visitorId: visitor.visitorId,
+        messageId: message.id,
+        status: read ? 'read' : 'delivered',
+        at: ctx.clock.now(),
+      }),
+    )
+  await acceptPayloads(
+    ctx,
+    visitor.inbox,
+    receipts.map((receipt) => ({ externalId: webchatPayloadId(receipt), raw: JSON.stringify(receipt) })),
+  )
 }

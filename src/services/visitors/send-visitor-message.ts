@@ -67,7 +67,10 @@ async function requireOwnFiles(ctx: ServiceContext, visitor: Visitor, parts: rea
   if (ids.length === 0) return
   const { files } = ctx.store.t
   const rows = await ctx.store.db.select().from(files).where(inArray(files.id, ids))
-  const own = rows.filter((row) => row.inboxId === visitor.inbox.id && row.uploaderId === visitor.visitorId && row.conversationId === null && row.state === 'ready')
+  const own = rows.filter(
+    (row) =>
+      row.inboxId === visitor.inbox.id && row.uploaderId === visitor.visitorId && row.conversationId === null && row.state === 'ready',
+  )
   if (new Set(ids).size !== ids.length || own.length !== ids.length) {
     throw new AppError('invalid_input', 'An attached file is not there any more; attach it again.', { code: 'file_gone' })
   }

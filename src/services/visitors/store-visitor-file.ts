@@ -14,7 +14,12 @@ const headBytes = 4_100
  * its type is what its bytes say, whatever the browser claims.
  * @throws AppError 'too_large', 'invalid_input' when it is empty or this chat takes none, 'unavailable' when it cannot be stored.
  */
-export async function storeVisitorFile(ctx: ServiceContext, visitor: Visitor, name: string, bytes: AsyncIterable<Uint8Array>): Promise<VisitorFile> {
+export async function storeVisitorFile(
+  ctx: ServiceContext,
+  visitor: Visitor,
+  name: string,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<VisitorFile> {
   const maxBytes = visitor.config.maxFileBytes
   if (maxBytes === 0) throw new AppError('invalid_input', 'This chat takes no files.', { code: 'no_files' })
   const head: Uint8Array[] = []

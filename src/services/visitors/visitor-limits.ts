@@ -14,7 +14,8 @@ export interface VisitorLimits {
 
 /** Makes the limits; nodes that share the counter share them. */
 export function createVisitorLimits(limiters: Limiters): VisitorLimits {
-  const perIp = (name: string, points: number, windowSeconds: number) => limiters.limiter({ name: `visitor-${name}`, points, windowSeconds })
+  const perIp = (name: string, points: number, windowSeconds: number) =>
+    limiters.limiter({ name: `visitor-${name}`, points, windowSeconds })
   const arrivals = perIp('arrive-ip', 120, 60)
   const inboxArrivals = perIp('arrive-inbox', 6_000, 60)
   const messagesOfVisitor = perIp('speak', 30, 30)

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useChat, useChatState } from './context.ts'
+import { keepFocus } from './focus.ts'
 import { Banner } from './parts/banner.tsx'
 import { Composer } from './parts/composer.tsx'
 import { Header } from './parts/header.tsx'
 import { Log } from './parts/log.tsx'
-import { keepFocus } from './focus.ts'
 import { paint } from './scheme.ts'
 
 /** The whole chat. */
@@ -51,7 +51,8 @@ function usePageAround(): void {
   }, [bridge, inbox, language])
   useEffect(() => {
     bridge.tell({ type: 'unread', count: unseen })
-    if (!bridge.framed && inbox !== null) document.title = `${unseen > 0 ? `(${unseen}) ` : ''}${language.text('title', { name: inbox.name })}`
+    if (!bridge.framed && inbox !== null)
+      document.title = `${unseen > 0 ? `(${unseen}) ` : ''}${language.text('title', { name: inbox.name })}`
   }, [bridge, unseen, inbox, language])
   useEffect(() => {
     if (started) bridge.tell({ type: 'started' })

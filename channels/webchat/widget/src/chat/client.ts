@@ -6,9 +6,20 @@ import { type Link, openLink } from './live/link.ts'
 import { createReceipts, type Receipts } from './live/receipts.ts'
 import { createSender, type Outgoing, type Sender } from './live/sender.ts'
 import { openSessions, type Sessions } from './live/sessions.ts'
-import { newClientId, openOutbox, type Outbox, type Pending } from './model/outbox.ts'
+import { newClientId, type Outbox, openOutbox, type Pending } from './model/outbox.ts'
 import { openStorage } from './model/storage.ts'
-import { advance, applyHistory, applyState, applySync, emptyThread, mergeMessages, newestFromUs, oldestPlace, type Thread, unseen } from './model/thread.ts'
+import {
+  advance,
+  applyHistory,
+  applyState,
+  applySync,
+  emptyThread,
+  mergeMessages,
+  newestFromUs,
+  oldestPlace,
+  type Thread,
+  unseen,
+} from './model/thread.ts'
 import type { PageSettings } from './page.ts'
 import { type ChatState, firstState } from './state.ts'
 import { createStore, type Store } from './store.ts'

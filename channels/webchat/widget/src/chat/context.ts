@@ -1,5 +1,5 @@
 import { createContext } from 'preact'
-import { useContext, useEffect, useState } from 'preact/hooks'
+import { useContext, useEffect, useRef, useState } from 'preact/hooks'
 import type { Bridge } from './bridge.ts'
 import type { ChatClient } from './client.ts'
 import type { Language } from './i18n.ts'
@@ -28,8 +28,10 @@ export function useChat(): ChatContext {
 export function useChatState<T>(select: (state: ChatState) => T): T {
   const { client } = useChat()
   const [value, setValue] = useState(() => select(client.state.get()))
+  const latest = useRef(select)
+  latest.current = select
   useEffect(() => {
-    const update = () => setValue(() => select(client.state.get()))
+    const update = () => setValue(() => latest.current(client.state.get()))
     update()
     return client.state.subscribe(update)
   }, [client])

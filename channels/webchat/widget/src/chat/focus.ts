@@ -1,4 +1,5 @@
-const focusable = 'a[href], button:not(:disabled), textarea:not(:disabled), input:not(:disabled):not([type="file"]), audio[controls], video[controls], [tabindex="0"]'
+const focusable =
+  'a[href], button:not(:disabled), textarea:not(:disabled), input:not(:disabled):not([type="file"]), audio[controls], video[controls], [tabindex="0"]'
 
 /** Keeps the tabulator key inside, going round; an open dialog keeps its own. @returns a function that ends it. */
 export function keepFocus(root: HTMLElement): () => void {

@@ -26,7 +26,8 @@ export async function loadLanguage(locale: Locale): Promise<Language> {
   const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' })
   const day = new Intl.DateTimeFormat(locale, { weekday: 'long', month: 'long', day: 'numeric' })
   const dayOfYear = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', day: 'numeric' })
-  const text: Language['text'] = (key, values = {}) => texts[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  const text: Language['text'] = (key, values = {}) =>
+    texts[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
   return {
     locale,
     text,
@@ -55,5 +56,10 @@ function formatBytes(locale: Locale, count: number): string {
   const units = ['byte', 'kilobyte', 'megabyte'] as const
   const step = count < 1_000 ? 0 : count < 1_000_000 ? 1 : 2
   const value = count / 1_000 ** step
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: units[step], unitDisplay: 'short', maximumFractionDigits: value < 10 && step > 0 ? 1 : 0 }).format(value)
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: units[step],
+    unitDisplay: 'short',
+    maximumFractionDigits: value < 10 && step > 0 ? 1 : 0,
+  }).format(value)
 }

@@ -20,7 +20,7 @@ export function createStore<T extends object>(initial: T): Store<T> {
       const next = { ...value, ...changes }
       if ((Object.keys(changes) as (keyof T)[]).every((key) => Object.is(value[key], next[key]))) return
       value = next
-      for (const listener of [...listeners]) listener()
+      for (const listener of listeners) listener()
     },
     subscribe: (listener) => {
       listeners.add(listener)

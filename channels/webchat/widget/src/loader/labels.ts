@@ -1,8 +1,8 @@
+import type { Locale } from '../../../../../src/wire/words.ts'
 import { launcher as en } from '../locales/en.json'
 import { launcher as ja } from '../locales/ja.json'
 import { launcher as zhCN } from '../locales/zh-CN.json'
 import { launcher as zhTW } from '../locales/zh-TW.json'
-import type { Locale } from '../../../../../src/wire/words.ts'
 
 /** The loader's few words. */
 export interface Labels {

@@ -54,7 +54,13 @@ function mount(settings: LoaderSettings): OnequeueApi {
     if (event.key === 'Escape' && open && document.activeElement === view.host) setOpen(false)
   }
 
+  // Any element of the site with this attribute opens the chat, without a line of script.
+  const onClick = (event: Event) => {
+    if (event.target instanceof Element && event.target.closest('[data-onequeue-open]') !== null) setOpen(true)
+  }
+
   view.button.addEventListener('click', () => setOpen(!open))
+  document.addEventListener('click', onClick)
   // The chat is fetched when it is about to be opened, not with every page.
   for (const hint of ['pointerenter', 'focus']) view.button.addEventListener(hint, load, { once: true })
   document.addEventListener('keydown', onKey)
@@ -68,6 +74,7 @@ function mount(settings: LoaderSettings): OnequeueApi {
     destroy: () => {
       count(0)
       document.removeEventListener('keydown', onKey)
+      document.removeEventListener('click', onClick)
       for (const stop of [stopFitting, stopStaying]) stop()
       frame?.remove()
       view.host.remove()

@@ -32,8 +32,10 @@ export function createApi(base: string) {
     return (await response.json()) as T
   }
   return {
-    openSession: (token: string | null, locale: string) => send<VisitorSession>('/session', null, { ...(token === null ? {} : { token }), locale }),
-    sendMessage: (token: string, message: { clientId: string; parts: readonly VisitorPart[]; locale: string }) => send<Sent>('/messages', token, message),
+    openSession: (token: string | null, locale: string) =>
+      send<VisitorSession>('/session', null, { ...(token === null ? {} : { token }), locale }),
+    sendMessage: (token: string, message: { clientId: string; parts: readonly VisitorPart[]; locale: string }) =>
+      send<Sent>('/messages', token, message),
     /** The bytes of a file of one's own thread. */
     fetchFile: async (token: string, fileId: string): Promise<Blob> => {
       const response = await answered(fetch(`${base}/files/${encodeURIComponent(fileId)}/content`, { headers: bearer(token) }))

@@ -18,7 +18,10 @@ export function createFileCache(fetchFile: (fileId: string) => Promise<Blob>): F
       made.catch(() => kept.delete(fileId))
       const [oldest] = kept.keys()
       if (kept.size > maxKept && oldest !== undefined) {
-        void kept.get(oldest)?.then((address) => URL.revokeObjectURL(address), () => undefined)
+        void kept.get(oldest)?.then(
+          (address) => URL.revokeObjectURL(address),
+          () => undefined,
+        )
         kept.delete(oldest)
       }
       return made

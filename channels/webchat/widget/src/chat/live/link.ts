@@ -1,7 +1,13 @@
 import { io, type Socket } from 'socket.io-client'
 import type { Reply } from '../../../../../../src/wire/errors.ts'
-import type { VisitorCallName, VisitorClientToServer, VisitorEvents, VisitorServerToClient, visitorCalls } from '../../../../../../src/wire/visitor.ts'
-import { Failure, failureOf, unreachable } from './failure.ts'
+import type {
+  VisitorCallName,
+  VisitorClientToServer,
+  VisitorEvents,
+  VisitorServerToClient,
+  visitorCalls,
+} from '../../../../../../src/wire/visitor.ts'
+import { type Failure, failureOf, unreachable } from './failure.ts'
 
 type Calls = typeof visitorCalls
 type Input<K extends VisitorCallName> = Calls[K]['input']['_zod']['input']
@@ -27,7 +33,6 @@ export interface LinkEvents {
 }
 
 const answerMs = 10_000
-const eventNames = ['message.changed', 'state.changed', 'heartbeat', 'typing'] as const
 
 /** Opens the link. `token` is asked for at every connection. */
 export function openLink(token: () => Promise<string>, on: LinkEvents): Link {
@@ -35,7 +40,11 @@ export function openLink(token: () => Promise<string>, on: LinkEvents): Link {
     // Proxies that break websockets are rare; they get the slower way when the first has failed.
     transports: ['websocket', 'polling'],
     tryAllTransports: true,
-    auth: (give) => void token().then((text) => give({ token: text }), () => give({})),
+    auth: (give) =>
+      void token().then(
+        (text) => give({ token: text }),
+        () => give({}),
+      ),
     reconnectionDelay: 500,
     reconnectionDelayMax: 10_000,
     randomizationFactor: 0.6,
@@ -60,7 +69,10 @@ export function openLink(token: () => Promise<string>, on: LinkEvents): Link {
     if (failure.kind === 'rate_limited' || failure.kind === 'unavailable' || failure.kind === 'bug') comeBack(failure.retryAfterMs ?? 5_000)
     else on.refused(failure)
   })
-  for (const name of eventNames) listen(socket, name, on)
+  socket.on('message.changed', (body) => on.event('message.changed', body))
+  socket.on('state.changed', (body) => on.event('state.changed', body))
+  socket.on('heartbeat', (body) => on.event('heartbeat', body))
+  socket.on('typing', (body) => on.event('typing', body))
   return {
     get connected() {
       return socket.connected
@@ -75,10 +87,6 @@ export function openLink(token: () => Promise<string>, on: LinkEvents): Link {
       socket.close()
     },
   }
-}
-
-function listen<K extends (typeof eventNames)[number]>(socket: Socket, name: K, on: LinkEvents): void {
-  socket.on(name as string, (body: VisitorEvents[K]) => on.event(name, body))
 }
 
 async function call<K extends VisitorCallName>(socket: Socket, name: K, input: Input<K>): Promise<Output<K>> {

@@ -15,10 +15,10 @@ export function createReceipts(tell: (place: VisitorPlace & { read: boolean }) =
   let told: (VisitorPlace & { read: boolean }) | null = null
   let wanted: (VisitorPlace & { read: boolean }) | null = null
   let seen: VisitorPlace | null = null
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let gathering = false
 
   const send = () => {
-    timer = undefined
+    gathering = false
     const going = wanted
     if (going === null || !isBeyond(going, told)) return
     told = going
@@ -32,7 +32,9 @@ export function createReceipts(tell: (place: VisitorPlace & { read: boolean }) =
       const next = { ...place, read }
       if (!isBeyond(next, told)) return
       wanted = next
-      timer ??= setTimeout(send, gatherMs)
+      if (gathering) return
+      gathering = true
+      setTimeout(send, gatherMs)
     },
     get seen() {
       return seen

@@ -21,18 +21,29 @@ const groupMs = 5 * 60_000
 export function rowsOf(messages: readonly VisitorMessage[], pending: readonly Pending[]): readonly Row[] {
   const stored = new Set(messages.map((message) => message.clientId))
   const said = [
-    ...messages.map((message): Said => ({
-      row: { kind: 'message', key: message.clientId ?? message.id, message, first: true, last: true },
-      side: message.direction === 'in' ? 'own' : `${message.conversationId} ${message.authorName ?? ''}`,
-      at: message.at,
-    })),
-    ...pending.filter((item) => !stored.has(item.clientId)).map((item): Said => ({ row: { kind: 'pending', key: item.clientId, pending: item, first: true, last: true }, side: 'own', at: item.at })),
+    ...messages.map(
+      (message): Said => ({
+        row: { kind: 'message', key: message.clientId ?? message.id, message, first: true, last: true },
+        side: message.direction === 'in' ? 'own' : `${message.conversationId} ${message.authorName ?? ''}`,
+        at: message.at,
+      }),
+    ),
+    ...pending
+      .filter((item) => !stored.has(item.clientId))
+      .map(
+        (item): Said => ({
+          row: { kind: 'pending', key: item.clientId, pending: item, first: true, last: true },
+          side: 'own',
+          at: item.at,
+        }),
+      ),
   ]
   const rows: Row[] = []
   for (const [index, item] of said.entries()) {
     const before = said[index - 1]
     const after = said[index + 1]
-    if (before === undefined || startOfDay(before.at) !== startOfDay(item.at)) rows.push({ kind: 'day', key: `day ${startOfDay(item.at)} ${item.row.key}`, at: item.at })
+    if (before === undefined || startOfDay(before.at) !== startOfDay(item.at))
+      rows.push({ kind: 'day', key: `day ${startOfDay(item.at)} ${item.row.key}`, at: item.at })
     rows.push({ ...item.row, first: !together(before, item), last: !together(item, after) })
   }
   return rows

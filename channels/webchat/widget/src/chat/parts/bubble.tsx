@@ -25,8 +25,16 @@ export function Bubble({ message, thread, first, last, showState }: BubbleProps)
     <div class={`row ${own ? 'own' : 'theirs'} ${first ? 'first' : ''} ${last ? 'last' : ''}`}>
       {!own && last && <Avatar name={message.authorName} small />}
       <div class="stack">
-        {own ? <span class="visually-hidden">{language.text('you')}</span> : first && message.authorName !== null && <span class="author">{message.authorName}</span>}
-        {message.unsent ? <div class="bubble unsent">{language.text('unsent')}</div> : message.parts.map((part, index) => <Part key={index} part={part} />)}
+        {own ? (
+          <span class="visually-hidden">{language.text('you')}</span>
+        ) : (
+          first && message.authorName !== null && <span class="author">{message.authorName}</span>
+        )}
+        {message.unsent ? (
+          <div class="bubble unsent">{language.text('unsent')}</div>
+        ) : (
+          message.parts.map((part, index) => <Part key={index} part={part} />)
+        )}
         {last && (
           <span class="meta">
             <time dateTime={new Date(message.at).toISOString()}>{language.time(message.at)}</time>
@@ -84,7 +92,12 @@ function Part({ part }: { part: MessagePart }) {
       return <Media part={part} />
     case 'location':
       return (
-        <a class="bubble file" target="_blank" rel="noopener noreferrer" href={`https://www.openstreetmap.org/?mlat=${part.latitude}&mlon=${part.longitude}#map=16/${part.latitude}/${part.longitude}`}>
+        <a
+          class="bubble file"
+          target="_blank"
+          rel="noopener noreferrer"
+          href={`https://www.openstreetmap.org/?mlat=${part.latitude}&mlon=${part.longitude}#map=16/${part.latitude}/${part.longitude}`}
+        >
           <Icon name="pin" size={18} />
           <span class="cut">{part.title ?? part.address ?? language.text('location')}</span>
         </a>

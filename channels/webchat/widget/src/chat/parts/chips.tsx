@@ -27,7 +27,12 @@ function Chip({ item, onRemove }: { item: Attachment; onRemove: () => void }) {
       ) : (
         <small>{language.bytes(item.file.bytes)}</small>
       )}
-      <button type="button" class="quiet tiny" aria-label={language.text(item.file === null ? 'cancelUpload' : 'removeFile', { name })} onClick={onRemove}>
+      <button
+        type="button"
+        class="quiet tiny"
+        aria-label={language.text(item.file === null ? 'cancelUpload' : 'removeFile', { name })}
+        onClick={onRemove}
+      >
         <Icon name="close" size={14} />
       </button>
     </li>

@@ -1,7 +1,7 @@
+import type { VisitorState } from '../../../../../../src/wire/visitor.ts'
 import { useChat, useChatState } from '../context.ts'
 import type { Language } from '../i18n.ts'
 import { Icon } from './icons.tsx'
-import type { VisitorState } from '../../../../../../src/wire/visitor.ts'
 
 /** Who the visitor talks with, and the way out. */
 export function Header() {

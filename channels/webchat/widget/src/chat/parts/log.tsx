@@ -3,6 +3,7 @@ import { useChat, useChatState } from '../context.ts'
 import { type Row, rowsOf } from '../model/rows.ts'
 import type { Thread } from '../model/thread.ts'
 import { Bubble, PendingBubble } from './bubble.tsx'
+import { Avatar } from './header.tsx'
 import { Icon } from './icons.tsx'
 import { Typing } from './typing.tsx'
 import { useAnnouncement } from './use-announcement.ts'
@@ -15,17 +16,22 @@ export function Log({ shown }: { shown: boolean }) {
   const pending = useChatState((state) => state.pending)
   const synced = useChatState((state) => state.synced)
   const unseen = useChatState((state) => state.unseen)
+  const typing = useChatState((state) => state.typing)
   const rows = useMemo(() => rowsOf(thread.messages, pending), [thread.messages, pending])
   // The visitor's newest message alone shows how far it has come; for earlier ones it goes without saying.
-  const lastOwn = useMemo(() => rows.findLastIndex((row) => row.kind === 'pending' || (row.kind === 'message' && row.message.direction === 'in')), [rows])
-  const { box, atEnd, toEnd } = useScroll(rows, shown)
+  const lastOwn = useMemo(
+    () => rows.findLastIndex((row) => row.kind === 'pending' || (row.kind === 'message' && row.message.direction === 'in')),
+    [rows],
+  )
+  const { box, atEnd, toEnd } = useScroll(rows, typing, shown)
   const { live, summary } = useAnnouncement(thread.messages, synced)
   useEffect(() => client.look(shown && atEnd), [client, shown, atEnd])
   return (
     <div class="log-place">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard (WCAG 2.1.1). */}
       <section class="log" ref={box} role="log" aria-label={language.text('log')} aria-live={live} aria-busy={!synced} tabIndex={0}>
         {thread.older && <Older />}
-        {synced && rows.length === 0 && <Greeting />}
+        {synced && !thread.older && <Greeting />}
         {!synced && rows.length === 0 && <Skeleton />}
         {rows.map((row, index) => (
           <LogRow key={row.key} row={row} thread={thread} state={index === lastOwn} />
@@ -77,8 +83,11 @@ function Greeting() {
   const greeting = useChatState((state) => state.inbox?.greeting ?? null)
   return (
     <div class="row theirs first last">
-      <div class="bubble">
-        <p>{greeting ?? language.text('greeting')}</p>
+      <Avatar name={null} small />
+      <div class="stack">
+        <div class="bubble">
+          <p>{greeting ?? language.text('greeting')}</p>
+        </div>
       </div>
     </div>
   )

@@ -19,39 +19,51 @@ export function Media({ part }: { part: MediaPart }) {
   return <Playable fileId={part.fileId} part={part} kind={part.kind} />
 }
 
-/** The file's address in this page once it is fetched; null before, `failed` when it cannot be had. */
-function useFile(fileId: string, wanted: boolean): string | null | 'failed' {
+interface FetchedFile {
+  /** The file's address in this page; null until it is fetched. */
+  readonly address: string | null
+  readonly failed: boolean
+}
+
+/** Fetches a file once it is wanted. */
+function useFile(fileId: string, wanted: boolean): FetchedFile {
   const { client } = useChat()
-  const [address, setAddress] = useState<string | null | 'failed'>(null)
+  const [file, setFile] = useState<FetchedFile>({ address: null, failed: false })
   useEffect(() => {
     if (!wanted) return
     let left = false
     client.files.address(fileId).then(
-      (found) => !left && setAddress(found),
-      () => !left && setAddress('failed'),
+      (address) => !left && setFile({ address, failed: false }),
+      () => !left && setFile({ address: null, failed: true }),
     )
     return () => {
       left = true
     }
   }, [client, fileId, wanted])
-  return address
+  return file
 }
 
 function Picture({ fileId, name }: { fileId: string; name: string }) {
   const { language } = useChat()
   const button = useRef<HTMLButtonElement>(null)
   const near = useNear(button)
-  const address = useFile(fileId, near)
+  const { address, failed } = useFile(fileId, near)
   const dialog = useRef<HTMLDialogElement>(null)
-  if (address === 'failed') return <div class="bubble unsent">{language.text('imageFailed')}</div>
+  if (failed) return <div class="bubble unsent">{language.text('imageFailed')}</div>
   return (
     <>
-      <button type="button" class="picture" ref={button} aria-label={language.text('openImage', { name })} onClick={() => dialog.current?.showModal()}>
+      <button
+        type="button"
+        class="picture"
+        ref={button}
+        aria-label={language.text('openImage', { name })}
+        onClick={() => dialog.current?.showModal()}
+      >
         {address !== null && <img src={address} alt="" />}
       </button>
-      <dialog class="viewer" ref={dialog} aria-label={name} onClick={() => dialog.current?.close()}>
-        {address !== null && <img src={address} alt={name} />}
-        <button type="button" class="quiet" aria-label={language.text('closeImage')}>
+      <dialog class="viewer" ref={dialog} aria-label={name}>
+        <button type="button" class="viewer-close" aria-label={language.text('closeImage')} onClick={() => dialog.current?.close()}>
+          {address !== null && <img src={address} alt={name} />}
           <Icon name="close" />
         </button>
       </dialog>
@@ -61,8 +73,8 @@ function Picture({ fileId, name }: { fileId: string; name: string }) {
 
 function Playable({ fileId, part, kind }: { fileId: string; part: MediaPart; kind: 'video' | 'audio' }) {
   const [wanted, setWanted] = useState(false)
-  const address = useFile(fileId, wanted)
-  if (address === null || address === 'failed') return <FileButton part={part} icon="play" failed={address === 'failed'} onClick={() => setWanted(true)} />
+  const { address, failed } = useFile(fileId, wanted)
+  if (address === null) return <FileButton part={part} icon="play" failed={failed} onClick={() => setWanted(true)} />
   if (kind === 'audio') return <audio class="player" controls autoplay src={address} aria-label={part.name} />
   return <video class="player" controls autoplay playsInline src={address} aria-label={part.name} />
 }
@@ -100,7 +112,9 @@ function useNear(target: { current: HTMLElement | null }): boolean {
   const [near, setNear] = useState(false)
   useEffect(() => {
     if (target.current === null) return
-    const watch = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setNear(true), { rootMargin: '300px' })
+    const watch = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setNear(true), {
+      rootMargin: '300px',
+    })
     watch.observe(target.current)
     return () => watch.disconnect()
   }, [target])

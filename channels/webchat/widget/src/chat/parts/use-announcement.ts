@@ -15,13 +15,15 @@ export function useAnnouncement(messages: readonly VisitorMessage[], synced: boo
   const known = useRef<ReadonlySet<string> | null>(null)
   const recent = useRef<number[]>([])
   const [burst, setBurst] = useState(0)
+  const [ready, setReady] = useState(false)
 
-  const arrived = known.current === null ? 0 : messages.filter((message) => message.direction === 'out' && !known.current?.has(message.id)).length
   useEffect(() => {
     if (!synced) return
     const now = Date.now()
+    const arrived = countNew(known.current, messages)
     known.current = new Set(messages.map((message) => message.id))
     recent.current = [...recent.current.filter((at) => now - at < burstMs), ...Array.from({ length: arrived }, () => now)]
+    setReady(true)
     setBurst(recent.current.length > burstCount ? recent.current.length : 0)
   }, [messages, synced])
   useEffect(() => {
@@ -30,6 +32,11 @@ export function useAnnouncement(messages: readonly VisitorMessage[], synced: boo
     return () => clearTimeout(timer)
   }, [burst])
 
-  const silent = known.current === null || burst > 0 || arrived > burstCount
+  const silent = !ready || burst > 0 || countNew(known.current, messages) > burstCount
   return { live: silent ? 'off' : 'polite', summary: burst > 0 ? language.text('newMessages', { count: burst }) : '' }
+}
+
+/** How many of our messages were not there before; none while nothing is known. */
+function countNew(known: ReadonlySet<string> | null, messages: readonly VisitorMessage[]): number {
+  return known === null ? 0 : messages.filter((message) => message.direction === 'out' && !known.has(message.id)).length
 }

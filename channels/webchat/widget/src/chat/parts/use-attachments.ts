@@ -36,7 +36,8 @@ export function useAttachments(): Attachments {
   const [list, setList] = useState<readonly Attachment[]>([])
   const [problem, setProblem] = useState<string | null>(null)
   const cancels = useRef(new Map<string, () => void>())
-  const change = (id: string, changes: Partial<Attachment>) => setList((now) => now.map((item) => (item.id === id ? { ...item, ...changes } : item)))
+  const change = (id: string, changes: Partial<Attachment>) =>
+    setList((now) => now.map((item) => (item.id === id ? { ...item, ...changes } : item)))
   const drop = (id: string) => {
     cancels.current.delete(id)
     setList((now) => now.filter((item) => item.id !== id))
@@ -57,7 +58,9 @@ export function useAttachments(): Attachments {
     )
   }
   const problemOf = (failure: Failure, name: string) =>
-    failure.kind === 'too_large' ? language.text('errorTooLarge', { name, limit: language.bytes(maxBytes) }) : language.text('errorUpload', { name })
+    failure.kind === 'too_large'
+      ? language.text('errorTooLarge', { name, limit: language.bytes(maxBytes) })
+      : language.text('errorUpload', { name })
   const add = (files: Iterable<File>) => {
     setProblem(null)
     let room = maxFiles - list.length

@@ -4,8 +4,15 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 /** How near to the end counts as there, pixels. */
 const nearPx = 48
 
-/** Follows the end of a growing list while the person is there, and keeps their place when earlier lines are put before it. */
-export function useScroll(rows: readonly { readonly key: string }[], shown: boolean): { box: RefObject<HTMLElement | null>; atEnd: boolean; toEnd: () => void } {
+/**
+ * Follows the end of a growing list while the person is there, and keeps their place when earlier lines are put before it.
+ * @param tail what may stand after the rows; a change of it is a change of height.
+ */
+export function useScroll(
+  rows: readonly { readonly key: string }[],
+  tail: unknown,
+  shown: boolean,
+): { box: RefObject<HTMLElement | null>; atEnd: boolean; toEnd: () => void } {
   const box = useRef<HTMLElement>(null)
   const [atEnd, setAtEnd] = useState(true)
   const following = useRef(true)
@@ -25,7 +32,7 @@ export function useScroll(rows: readonly { readonly key: string }[], shown: bool
     else if (grewAbove) log.scrollTop += log.scrollHeight - height.current
     height.current = log.scrollHeight
     firstKey.current = rows[0]?.key
-  }, [rows])
+  }, [rows, tail])
   useEffect(() => {
     const log = box.current
     if (log === null) return
