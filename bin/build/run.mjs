@@ -40,6 +40,7 @@ async function buildOne(target, say) {
 }
 
 /**
+ * Compiles without checking types, which is what `npm run check` does and takes seven times as long.
  * Compiles beside the old product and swaps, so that a failed build leaves the old one. The folder
  * lies as deep as `dist`, so that the source maps point to the sources after the swap.
  */
@@ -49,7 +50,7 @@ async function buildServer() {
   try {
     const info = join(next, '.tsbuildinfo')
     const tsc = startFile(join(root, 'package.json'), 'typescript', 'tsc')
-    await run([tsc, '-p', 'tsconfig.build.json', '--outDir', next, '--tsBuildInfoFile', info], root)
+    await run([tsc, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', next, '--tsBuildInfoFile', info], root)
     await bundle(next)
     mkdirSync(join(root, 'dist'), { recursive: true })
     for (const part of ['src', 'channels', 'db', 'server']) {
@@ -74,7 +75,13 @@ async function bundle(next) {
     external: [/^better-sqlite3$/, /^@node-rs\//, /^bull$/, /^pg-native$/, /^swagger-ui-dist/, /^bufferutil$/, /^utf-8-validate$/],
     logLevel: 'warn',
   })
-  await bundled.write({ dir: join(next, 'server'), format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', sourcemap: true })
+  await bundled.write({
+    dir: join(next, 'server'),
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    sourcemap: true,
+  })
   await bundled.close()
 }
 
