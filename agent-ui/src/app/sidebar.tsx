@@ -18,7 +18,7 @@ function Item(props: { icon: ReactNode; label: string; count?: number | undefine
   const format = useFormat()
   return (
     <li>
-      <Tooltip label={props.label} position="right" className={css.tooltip ?? ''}>
+      <Tooltip label={props.label} position="right" classNames={{ tooltip: css.tooltip ?? '' }}>
         {props.link(
           <>
             {props.icon}

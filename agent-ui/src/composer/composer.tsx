@@ -14,7 +14,7 @@ import { ClosedNotice } from './closed-notice.tsx'
 import css from './composer.module.css'
 import type { Mode } from './drafts.ts'
 import { maxCharsFor, type Refusal } from './limits.ts'
-import { LocationDialog } from './location-dialog.tsx'
+import { LocationButton } from './location-button.tsx'
 import { SendKeyHint } from './send-key-hint.tsx'
 import { StickerPicker } from './sticker-picker.tsx'
 import { useComposer } from './use-composer.ts'
@@ -91,7 +91,7 @@ function Tools({ model }: { model: ComposerModel }) {
         </>
       )}
       {reply && model.capabilities?.stickers && <StickerPicker onChoose={model.sendSticker} />}
-      {reply && model.capabilities?.location && <LocationDialog onSend={model.sendLocation} />}
+      {reply && model.capabilities?.location && <LocationButton onSend={model.sendLocation} />}
     </div>
   )
 }

@@ -1,13 +1,11 @@
-import { ActionIcon, Button, Group, Modal, NumberInput, Stack, TextInput } from '@mantine/core'
-import { MapPin } from 'lucide-react'
+import { Button, Group, Modal, NumberInput, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LocationPart } from '../../../src/wire/messages.ts'
 
 /** Asks for a place and sends it. */
-export function LocationDialog({ onSend }: { onSend: (part: LocationPart) => void }) {
+export function LocationDialog({ onSend, onClose }: { onSend: (part: LocationPart) => void; onClose: () => void }) {
   const { t } = useTranslation()
-  const [opened, setOpened] = useState(false)
   const [form, setForm] = useState<{ title: string; address: string; latitude: number | string; longitude: number | string }>({ title: '', address: '', latitude: '', longitude: '' })
   const complete = typeof form.latitude === 'number' && typeof form.longitude === 'number'
   const submit = (event: FormEvent) => {
@@ -15,14 +13,10 @@ export function LocationDialog({ onSend }: { onSend: (part: LocationPart) => voi
     if (typeof form.latitude !== 'number' || typeof form.longitude !== 'number') return
     const { title, address, latitude, longitude } = form
     onSend({ type: 'location', latitude, longitude, ...(title.trim() ? { title: title.trim() } : {}), ...(address.trim() ? { address: address.trim() } : {}) })
-    setOpened(false)
+    onClose()
   }
   return (
-    <>
-      <ActionIcon aria-label={t('location.open')} onClick={() => setOpened(true)}>
-        <MapPin size={18} />
-      </ActionIcon>
-      <Modal opened={opened} onClose={() => setOpened(false)} title={t('location.title')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <Modal opened onClose={onClose} title={t('location.title')} closeButtonProps={{ 'aria-label': t('common.close') }}>
         <form onSubmit={submit}>
           <Stack gap="sm">
             <TextInput label={t('location.name')} maxLength={100} value={form.title} onChange={(e) => setForm({ ...form, title: e.currentTarget.value })} />
@@ -32,7 +26,7 @@ export function LocationDialog({ onSend }: { onSend: (part: LocationPart) => voi
               <NumberInput label={t('location.longitude')} min={-180} max={180} decimalScale={6} hideControls required withAsterisk={false} value={form.longitude} onChange={(longitude) => setForm({ ...form, longitude })} />
             </Group>
             <Group justify="flex-end" gap="xs">
-              <Button variant="default" onClick={() => setOpened(false)}>
+              <Button variant="default" onClick={onClose}>
                 {t('common.cancel')}
               </Button>
               <Button type="submit" disabled={!complete}>
@@ -42,6 +36,5 @@ export function LocationDialog({ onSend }: { onSend: (part: LocationPart) => voi
           </Stack>
         </form>
       </Modal>
-    </>
   )
 }

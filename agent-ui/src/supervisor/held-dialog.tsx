@@ -54,7 +54,7 @@ export function HeldDialog({ agent, onClose }: { agent: Agent; onClose: () => vo
           <HeldRow key={c.id} conversation={c} onMove={mayMove ? () => setMoving(c) : null} />
         ))}
       </ul>
-      {moving && <TransferDialog conversation={moving} opened onClose={() => setMoving(null)} />}
+      {moving && <TransferDialog conversation={moving} onClose={() => setMoving(null)} />}
     </Modal>
   )
 }

@@ -10,7 +10,7 @@ import { serverNow } from '../live/clock.ts'
 import { localInput, snoozeTimes } from './snooze-times.ts'
 
 /** Puts a conversation aside until a time; an answer of the customer brings it back earlier. */
-export function SnoozeDialog(props: { conversation: Conversation; opened: boolean; onClose: () => void }) {
+export function SnoozeDialog(props: { conversation: Conversation; onClose: () => void }) {
   const { t } = useTranslation()
   const format = useFormat()
   const sentence = useSentence()
@@ -22,7 +22,7 @@ export function SnoozeDialog(props: { conversation: Conversation; opened: boolea
   })
   const ownAt = own === '' ? Number.NaN : new Date(own).getTime()
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={t('snooze.title')} size="sm" closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal opened onClose={props.onClose} title={t('snooze.title')} size="sm" closeButtonProps={{ 'aria-label': t('common.close') }}>
       <Stack gap="xs">
         <p style={{ color: 'var(--oq-ink-2)' }}>{t('snooze.hint')}</p>
         {snoozeTimes(now).map(({ name, at }) => (

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { AlarmClock, ArrowLeft, ArrowRightLeft, CheckCheck, Ellipsis, PanelRight, RotateCcw } from 'lucide-react'
-import { useState } from 'react'
+import { Suspense, lazy, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../../src/wire/conversations.ts'
 import { useFormat } from '../i18n/format.ts'
@@ -15,10 +15,11 @@ import { ChannelIcon } from '../parts/channel-icon.tsx'
 import { Chip } from '../parts/chip.tsx'
 import { SlaChip } from '../parts/sla-chip.tsx'
 import { tellFailure } from '../parts/toast.tsx'
-import { SnoozeDialog } from './snooze-dialog.tsx'
 import css from './thread-header.module.css'
-import { TransferDialog } from './transfer-dialog.tsx'
 import { Viewers } from './viewers.tsx'
+
+const SnoozeDialog = lazy(async () => ({ default: (await import('./snooze-dialog.tsx')).SnoozeDialog }))
+const TransferDialog = lazy(async () => ({ default: (await import('./transfer-dialog.tsx')).TransferDialog }))
 
 type Dialog = 'transfer' | 'snooze' | null
 
@@ -144,8 +145,10 @@ export function ThreadHeader(props: { conversation: Conversation; panelShown: bo
           </ActionIcon>
         </Tooltip>
       </div>
-      <TransferDialog conversation={conversation} opened={dialog === 'transfer'} onClose={() => setDialog(null)} />
-      <SnoozeDialog conversation={conversation} opened={dialog === 'snooze'} onClose={() => setDialog(null)} />
+      <Suspense>
+        {dialog === 'transfer' && <TransferDialog conversation={conversation} onClose={() => setDialog(null)} />}
+        {dialog === 'snooze' && <SnoozeDialog conversation={conversation} onClose={() => setDialog(null)} />}
+      </Suspense>
     </header>
   )
 }

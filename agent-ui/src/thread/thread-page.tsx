@@ -1,15 +1,16 @@
-import { useState } from 'react'
+import { Suspense, lazy, useState } from 'react'
 import type { Conversation } from '../../../src/wire/conversations.ts'
 import { usePreferences } from '../app/preferences.ts'
 import { Composer } from '../composer/composer.tsx'
 import { takeBack } from '../composer/take-back.ts'
 import { ContactPanel } from '../contact/contact-panel.tsx'
 import { useMe } from '../live/use-things.ts'
-import { WrapUpPanel } from '../wrap-up/wrap-up-panel.tsx'
 import { MessageList } from './message-list.tsx'
 import { ThreadHeader } from './thread-header.tsx'
 import css from './thread.module.css'
 import { useNarrow } from './use-narrow.ts'
+
+const WrapUpPanel = lazy(async () => ({ default: (await import('../wrap-up/wrap-up-panel.tsx')).WrapUpPanel }))
 
 /** A conversation: its head, its messages, where to answer, and who the customer is. */
 export function ThreadPage({ conversation }: { conversation: Conversation }) {
@@ -26,7 +27,13 @@ export function ThreadPage({ conversation }: { conversation: Conversation }) {
       <section className={css.middle}>
         <ThreadHeader conversation={conversation} panelShown={panelShown} onTogglePanel={togglePanel} />
         <MessageList conversation={conversation} onEdit={takeBack} />
-        {wrappingUp ? <WrapUpPanel conversation={conversation} /> : <Composer conversation={conversation} />}
+        {wrappingUp ? (
+          <Suspense>
+            <WrapUpPanel conversation={conversation} />
+          </Suspense>
+        ) : (
+          <Composer conversation={conversation} />
+        )}
       </section>
       {panelShown && <ContactPanel conversation={conversation} overlay={narrow} onClose={togglePanel} />}
     </div>

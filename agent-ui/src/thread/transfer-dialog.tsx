@@ -22,7 +22,7 @@ function useTargets(conversation: Conversation) {
 }
 
 /** Gives a conversation to a colleague or a queue, with a word for whoever takes it. */
-export function TransferDialog(props: { conversation: Conversation; opened: boolean; onClose: () => void }) {
+export function TransferDialog(props: { conversation: Conversation; onClose: () => void }) {
   const { t } = useTranslation()
   const sentence = useSentence()
   const { agents, queues } = useTargets(props.conversation)
@@ -40,7 +40,7 @@ export function TransferDialog(props: { conversation: Conversation; opened: bool
     },
   })
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={t('transfer.title')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal opened onClose={props.onClose} title={t('transfer.title')} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <Stack gap="sm">
         <SegmentedControl
           value={kind}
