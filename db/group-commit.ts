@@ -7,6 +7,7 @@ import type { Checkpoints } from './sqlite-checkpoints.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 import { createSqliteControl, type SqliteControl, SqliteTx } from './sqlite-tx.ts'
 import type { StoreSettings, Tx } from './store.ts'
+import { TimeLimit } from './time-limit.ts'
 
 /** Most transactions in one commit: more would only lengthen the wait of the first. */
 const groupLimit = 128
@@ -56,11 +57,12 @@ export class GroupCommit {
   #waiting: Waiting[] = []
   #draining = false
   #idle: (() => void)[] = []
-  #member: { readonly startedAtMs: number; readonly fail: (error: unknown) => void } | null = null
+  readonly #timeLimit: TimeLimit
 
   constructor(parts: GroupCommitParts) {
     this.#parts = parts
     this.#control = createSqliteControl(parts.connection)
+    this.#timeLimit = new TimeLimit(parts.settings.transactionLimitMs)
   }
 
   /** Runs `work` in a transaction; settles after the group's commit. */
@@ -173,13 +175,13 @@ export class GroupCommit {
     const finished: Finished[] = []
     const { database } = this.#parts.connection
     const startedAtMs = performance.now()
-    const watch = this.#watchTimeLimit()
+    this.#timeLimit.watch()
     while (database.inTransaction && finished.length < groupLimit && performance.now() - startedAtMs < groupBudgetMs) {
       if (this.#waiting[0]?.kind !== 'transaction') break
       const waiting = this.#waiting.shift()
       if (waiting) finished.push(await this.#runMember(waiting))
     }
-    watch.stop()
+    this.#timeLimit.stop()
     return finished
   }
 
@@ -188,7 +190,7 @@ export class GroupCommit {
     const tx = new SqliteTx(connection, this.#control)
     try {
       this.#control.member.open()
-      const value = await this.#limited(() => waiting.caller.runInAsyncScope(runEntered, undefined, running, tx, waiting.work))
+      const value = await this.#timeLimit.run(() => waiting.caller.runInAsyncScope(runEntered, undefined, running, tx, waiting.work))
       tx.assertUsable()
       tx.end()
       const newestSeq = tx.writeEvents()
@@ -209,32 +211,6 @@ export class GroupCommit {
     } catch {
       // Without a sure way back to the state before this member, none of the group may be kept.
       if (this.#parts.connection.database.inTransaction) this.#control.rollback()
-    }
-  }
-
-  /** Runs the member's work so that the time limit's watch can end the wait for it. */
-  #limited<T>(work: () => Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      this.#member = { startedAtMs: performance.now(), fail: reject }
-      work().then(resolve, reject)
-    })
-  }
-
-  // One timer per group, set anew while members keep within the limit: a timer per member would cost more than its commit.
-  #watchTimeLimit(): { stop(): void } {
-    const limitMs = this.#parts.settings.transactionLimitMs
-    const check = (): void => {
-      const member = this.#member
-      const leftMs = member ? member.startedAtMs + limitMs - performance.now() : limitMs
-      if (leftMs <= 0) member?.fail(new AppError('unavailable', `A transaction did not end within ${limitMs} ms and was rolled back.`))
-      timer = setTimeout(check, leftMs > 0 ? Math.ceil(leftMs) : limitMs)
-    }
-    let timer = setTimeout(check, limitMs)
-    return {
-      stop: () => {
-        clearTimeout(timer)
-        this.#member = null
-      },
     }
   }
 

@@ -1,7 +1,7 @@
 import { link, open, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { newId } from '../src/lib/ids.ts'
 import { AppError } from '../src/lib/errors.ts'
+import { newId } from '../src/lib/ids.ts'
 import { SqliteWorkerThread } from './sqlite-worker-thread.ts'
 
 /** Copies the committed data of `file` while it is in use, in a thread of its own. See `Store.backup`. */

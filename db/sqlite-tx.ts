@@ -1,7 +1,7 @@
-import type { SqliteConnection } from './sqlite-connection.ts'
 import { eventColumns, insertEvent } from './event-log.ts'
 import { OpenTx, rejected } from './open-tx.ts'
 import { tables } from './schema/sqlite.ts'
+import type { SqliteConnection } from './sqlite-connection.ts'
 import { createSqliteDb } from './sqlite-drizzle.ts'
 import type { Blueprint } from './statement.ts'
 import type { Db } from './store.ts'

@@ -9,6 +9,7 @@ import { PostgresTx } from './postgres-tx.ts'
 import { tables } from './schema/postgres.ts'
 import type { Blueprint } from './statement.ts'
 import type { Db, MaintenanceConnection, Store, StoreSettings, Tx } from './store.ts'
+import { transactionTooLong } from './time-limit.ts'
 
 /** Held while a node changes the schema. */
 const maintenanceLock = 731_002
@@ -151,7 +152,7 @@ class PostgresStore implements Store {
     const limitMs = this.#settings.transactionLimitMs
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new TransactionTooLong(limitMs)), limitMs)
+      timer = setTimeout(() => reject(transactionTooLong(limitMs)), limitMs)
     })
     try {
       return await Promise.race([this.#running.enter(tx, work), late])
@@ -190,16 +191,11 @@ class PostgresStore implements Store {
   }
 }
 
-/** Its statement may still be running, so its connection is given up. */
-class TransactionTooLong extends AppError {
-  constructor(limitMs: number) {
-    super('unavailable', `A transaction did not end within ${limitMs} ms and was rolled back.`)
-  }
-}
-
 /** Whether the client is known to be outside any transaction again, and so fit for the next one. */
 async function rolledBack(client: PoolClient, error: unknown): Promise<boolean> {
-  if (error instanceof TransactionTooLong || (isBusyOrFull(error) && !isTransientConflict(error))) return false
+  // After the time limit, a timeout or a lost connection its statement may still be running.
+  const unsure = (error instanceof AppError && error.kind === 'unavailable') || isBusyOrFull(error)
+  if (unsure && !isTransientConflict(error)) return false
   try {
     await client.query('rollback')
     return true

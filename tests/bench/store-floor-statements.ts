@@ -26,59 +26,53 @@ export interface Ingest {
 
 const p = sql.placeholder
 
-const insertDelivery = statement<
-  { id: string; inboxId: string; externalId: string; raw: string; now: number },
-  { id: string }
->('floor.insert_delivery', ({ db, t }) =>
-  db
-    .insert(t.deliveries)
-    .values({
-      id: p('id'),
-      inboxId: p('inboxId'),
-      externalId: p('externalId'),
-      status: 'received',
-      raw: p('raw'),
-      encoding: 'utf8',
-      attempts: 0,
-      repeats: 0,
-      receivedAt: p('now'),
-    })
-    .onConflictDoNothing()
-    .returning({ id: t.deliveries.id }),
-)
-
-const inboxById = statement<{ id: string }, { id: string; enabled: boolean; queueId: string }>(
-  'floor.inbox',
+const insertDelivery = statement<{ id: string; inboxId: string; externalId: string; raw: string; now: number }, { id: string }>(
+  'floor.insert_delivery',
   ({ db, t }) =>
     db
-      .select({ id: t.inboxes.id, enabled: t.inboxes.enabled, queueId: t.inboxes.queueId })
-      .from(t.inboxes)
-      .where(eq(t.inboxes.id, p('id'))),
+      .insert(t.deliveries)
+      .values({
+        id: p('id'),
+        inboxId: p('inboxId'),
+        externalId: p('externalId'),
+        status: 'received',
+        raw: p('raw'),
+        encoding: 'utf8',
+        attempts: 0,
+        repeats: 0,
+        receivedAt: p('now'),
+      })
+      .onConflictDoNothing()
+      .returning({ id: t.deliveries.id }),
 )
 
-const pointByAddress = statement<{ address: string }, { id: string; contactId: string; verified: boolean }>(
-  'floor.point',
+const inboxById = statement<{ id: string }, { id: string; enabled: boolean; queueId: string }>('floor.inbox', ({ db, t }) =>
+  db
+    .select({ id: t.inboxes.id, enabled: t.inboxes.enabled, queueId: t.inboxes.queueId })
+    .from(t.inboxes)
+    .where(eq(t.inboxes.id, p('id'))),
+)
+
+const pointByAddress = statement<{ address: string }, { id: string; contactId: string; verified: boolean }>('floor.point', ({ db, t }) =>
+  db
+    .select({ id: t.contactPoints.id, contactId: t.contactPoints.contactId, verified: t.contactPoints.verified })
+    .from(t.contactPoints)
+    .where(and(eq(t.contactPoints.kind, 'line'), eq(t.contactPoints.address, p('address')))),
+)
+
+const liveConversation = statement<{ inboxId: string; threadKey: string }, { id: string; status: string; messageCount: number }>(
+  'floor.live',
   ({ db, t }) =>
     db
-      .select({ id: t.contactPoints.id, contactId: t.contactPoints.contactId, verified: t.contactPoints.verified })
-      .from(t.contactPoints)
-      .where(and(eq(t.contactPoints.kind, 'line'), eq(t.contactPoints.address, p('address')))),
-)
-
-const liveConversation = statement<
-  { inboxId: string; threadKey: string },
-  { id: string; status: string; messageCount: number }
->('floor.live', ({ db, t }) =>
-  db
-    .select()
-    .from(t.conversations)
-    .where(
-      and(
-        eq(t.conversations.inboxId, p('inboxId')),
-        eq(t.conversations.threadKey, p('threadKey')),
-        ne(t.conversations.status, 'resolved'),
+      .select()
+      .from(t.conversations)
+      .where(
+        and(
+          eq(t.conversations.inboxId, p('inboxId')),
+          eq(t.conversations.threadKey, p('threadKey')),
+          ne(t.conversations.status, 'resolved'),
+        ),
       ),
-    ),
 )
 
 const insertMessage = statement<
@@ -109,19 +103,17 @@ const insertMessage = statement<
   }),
 )
 
-const touchConversation = statement<{ id: string; ordinal: number; preview: unknown; now: number }, never>(
-  'floor.touch',
-  ({ db, t }) =>
-    db
-      .update(t.conversations)
-      .set({
-        messageCount: sql`${p('ordinal')}`,
-        lastMessageAt: sql`${p('now')}`,
-        updatedAt: sql`${p('now')}`,
-        awaiting: 'agent',
-        preview: sql`${sql.param(p('preview'), t.conversations.preview)}`,
-      })
-      .where(eq(t.conversations.id, p('id'))),
+const touchConversation = statement<{ id: string; ordinal: number; preview: unknown; now: number }, never>('floor.touch', ({ db, t }) =>
+  db
+    .update(t.conversations)
+    .set({
+      messageCount: sql`${p('ordinal')}`,
+      lastMessageAt: sql`${p('now')}`,
+      updatedAt: sql`${p('now')}`,
+      awaiting: 'agent',
+      preview: sql`${sql.param(p('preview'), t.conversations.preview)}`,
+    })
+    .where(eq(t.conversations.id, p('id'))),
 )
 
 const bumpCounter = statement<{ scope: string; name: string }, never>('floor.count', ({ db, t }) =>
@@ -139,10 +131,7 @@ const finishDelivery = statement<{ id: string; now: number }, never>('floor.fini
 )
 
 /** The ten statements of one message, two of them events. */
-export async function ingestOnce(
-  tx: Tx,
-  { thread, deliveryId, messageId, externalId, raw, text, now }: Ingest,
-): Promise<void> {
+export async function ingestOnce(tx: Tx, { thread, deliveryId, messageId, externalId, raw, text, now }: Ingest): Promise<void> {
   const fresh = await insertDelivery(tx, { id: deliveryId, inboxId: thread.inboxId, externalId, raw, now })
   if (fresh.length === 0) return
   const [inbox] = await inboxById(tx, { id: thread.inboxId })
@@ -176,9 +165,7 @@ export function bareIngest(database: Database): (item: Ingest) => void {
     ),
     inbox: database.prepare('select id, enabled, queue_id from inboxes where id = ?'),
     point: database.prepare("select id, contact_id, verified from contact_points where kind = 'line' and address = ?"),
-    live: database.prepare(
-      "select * from conversations where inbox_id = ? and thread_key = ? and status <> 'resolved'",
-    ),
+    live: database.prepare("select * from conversations where inbox_id = ? and thread_key = ? and status <> 'resolved'"),
     insertMessage: database.prepare(
       "insert into messages (id, conversation_id, inbox_id, ordinal, direction, author_type, author_id, parts, external_id, occurred_at, created_at) values (?, ?, ?, ?, 'in', 'contact', ?, ?, ?, ?, ?)",
     ),
@@ -206,8 +193,7 @@ export function bareIngest(database: Database): (item: Ingest) => void {
       avoid: string
     }
     // The store hands json columns over parsed, so the floor parses them too.
-    for (const json of [conversation.tags, conversation.preview, conversation.required_skills, conversation.avoid])
-      JSON.parse(json)
+    for (const json of [conversation.tags, conversation.preview, conversation.required_skills, conversation.avoid]) JSON.parse(json)
     const ordinal = conversation.message_count + 1
     q.insertMessage.run(
       messageId,
@@ -223,15 +209,7 @@ export function bareIngest(database: Database): (item: Ingest) => void {
     q.touch.run(ordinal, now, now, JSON.stringify({ direction: 'in', kind: 'text', text }), conversation.id)
     q.count.run(inbox.queue_id, 'messages')
     q.finish.run(now, deliveryId)
-    q.event.get(
-      'message.created',
-      now,
-      'contact',
-      point.contact_id,
-      conversation.id,
-      messageId,
-      JSON.stringify({ ordinal }),
-    )
+    q.event.get('message.created', now, 'contact', point.contact_id, conversation.id, messageId, JSON.stringify({ ordinal }))
     q.event.get(
       'conversation.updated',
       now,
@@ -261,9 +239,7 @@ export async function seedThreads(store: Store, count: number): Promise<Thread[]
     for (const { contactId, conversationId, address } of threads) {
       const contactPointId = newId()
       await db.insert(t.contacts).values(rowOf(t.contacts, { id: contactId, name: address }))
-      await db
-        .insert(t.contactPoints)
-        .values(rowOf(t.contactPoints, { id: contactPointId, contactId, kind: 'line', address }))
+      await db.insert(t.contactPoints).values(rowOf(t.contactPoints, { id: contactPointId, contactId, kind: 'line', address }))
       await db.insert(t.conversations).values(
         rowOf(t.conversations, {
           id: conversationId,

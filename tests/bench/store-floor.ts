@@ -59,8 +59,8 @@ async function rateBare(file: string, threads: readonly Thread[], savepoints: bo
   ])
     database.pragma(pragma)
   const ingest = bareIngest(database)
-  const [begin, commit, open, release] = ['begin immediate', 'commit', 'savepoint member', 'release member'].map(
-    (sql) => database.prepare(sql),
+  const [begin, commit, open, release] = ['begin immediate', 'commit', 'savepoint member', 'release member'].map((sql) =>
+    database.prepare(sql),
   )
   const startedAtMs = performance.now()
   for (let done = 0; done < transactions; ) {
@@ -93,8 +93,7 @@ async function main(): Promise<void> {
       rounds.push({ store, bare, bareSavepoints })
       print(round, store, bare, bareSavepoints, walBytes)
     }
-    const median = (pick: (round: (typeof rounds)[number]) => number): number =>
-      rounds.map(pick).sort((a, b) => a - b)[1] ?? 0
+    const median = (pick: (round: (typeof rounds)[number]) => number): number => rounds.map(pick).sort((a, b) => a - b)[1] ?? 0
     console.log(
       JSON.stringify({
         id: 'store.floor',

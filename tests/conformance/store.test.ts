@@ -142,19 +142,19 @@ describe.each(storeKinds)('transactions on %s', (kind) => {
 
   test('after-commit jobs run after the commit, in order, and not after a rollback', async () => {
     const ran: string[] = []
-    let seenByJob: Promise<string[]> | null = null
+    const seenByJob: Promise<string[]>[] = []
     await store.tx(async (tx) => {
       tx.afterCommit(() => ran.push('first'))
       await put(tx, 'a', 1)
       await tx.savepoint(async (inner) => inner.afterCommit(() => ran.push('second')))
       tx.afterCommit(() => {
         ran.push('third')
-        seenByJob = keys(store)
+        seenByJob.push(keys(store))
       })
       expect(ran).toEqual([])
     })
     expect(ran).toEqual(['first', 'second', 'third'])
-    expect(await seenByJob).toEqual(['a'])
+    expect(await Promise.all(seenByJob)).toEqual([['a']])
     const failed = store.tx(async (tx) => {
       tx.afterCommit(() => ran.push('never'))
       throw new Refusal('no')
@@ -210,7 +210,7 @@ describe.each(storeKinds)('transactions on %s', (kind) => {
       tx.append({ type: 'c.d', at: at + 1, actorType: 'system', data: {} })
     })
     const rows = await store.db.select().from(store.t.events).orderBy(asc(store.t.events.seq))
-    expect(rows.map(({ seq: _, ...rest }) => rest)).toEqual([
+    expect(rows.map(({ seq, ...rest }) => (seq > 0 ? rest : null))).toEqual([
       {
         type: 'a.b',
         at,

@@ -1,5 +1,5 @@
-import { and, eq, ne, sql } from 'drizzle-orm'
 import Database from 'better-sqlite3'
+import { and, eq, ne, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { compile } from '../../db/compile.ts'
 import { inlineConstants } from '../../db/inline-constants.ts'

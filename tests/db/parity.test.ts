@@ -26,10 +26,18 @@ afterAll(async () => {
   await postgres.dispose()
 })
 
-type Row = readonly unknown[]
+type Row = readonly string[]
 
+/** Every cell as text: NULL is empty, and PostgreSQL's true and false are SQLite's 1 and 0. */
 async function rows(store: Store, text: string): Promise<Row[]> {
-  return store.maintain((connection) => connection.execute(text))
+  const found = await store.maintain((connection) => connection.execute(text))
+  return found.map((row) => row.map(cell))
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'boolean') return value ? '1' : '0'
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function grouped(items: readonly (readonly [string, string, string])[]): Record<string, Record<string, string>> {
@@ -43,9 +51,8 @@ function grouped(items: readonly (readonly [string, string, string])[]): Record<
 }
 
 /** A partial index's condition without quotes, casts, brackets and table names, as both databases print it. */
-function condition(text: unknown): string {
-  if (text === null || text === undefined) return ''
-  const bare = String(text)
+function condition(text: string): string {
+  const bare = text
     .replace(/::[a-z]+(\[\])?/g, '')
     .replace(/= ANY \(\(?ARRAY\[([^\]]*)\]\)?\)/gi, 'in ($1)')
     .replace(/"?[a-z_]+"?\./g, '')
@@ -72,26 +79,30 @@ async function sqliteShape(store: Store): Promise<Shape> {
   )
   return {
     columns: grouped(
-      columns.map(([table, column, type, required]) => [String(table), String(column), `${type}${required ? '' : ' null'}`]),
+      columns.map(([table = '', column = '', type = '', required = '']) => [table, column, `${type}${required === '1' ? '' : ' null'}`]),
     ),
-    primaryKeys: primaryKeys(columns.filter(([, , , , place]) => Number(place) > 0)),
+    primaryKeys: primaryKeys(columns.filter(([, , , , place]) => place !== '0')),
     indexes: Object.fromEntries(
-      indexes.map(([name, table, unique, on, text]) => [
+      indexes.map(([name = '', table = '', unique = '', on = '', text = '']) => [
         name,
-        `${table}(${on})${unique ? ' unique' : ''} ${condition(/ WHERE (.*)$/is.exec(String(text))?.[1])}`.trim(),
+        indexText(table, on, unique, / WHERE (.*)$/is.exec(text)?.[1] ?? ''),
       ]),
     ),
     foreignKeys: foreignKeys.map(foreignKey).sort(),
   }
 }
 
+function indexText(table: string, columns: string, unique: string, where: string): string {
+  return `${table}(${columns})${unique === '1' ? ' unique' : ''} ${condition(where)}`.trim()
+}
+
 function primaryKeys(columns: readonly Row[]): Record<string, string[]> {
   const out: Record<string, string[]> = {}
-  for (const [table, column] of columns) out[String(table)] = [...(out[String(table)] ?? []), String(column)]
+  for (const [table = '', column = ''] of columns) out[table] = [...(out[table] ?? []), column]
   return out
 }
 
-function foreignKey([table, from, target, to, onUpdate, onDelete]: Row): string {
+function foreignKey([table = '', from = '', target = '', to = '', onUpdate = '', onDelete = '']: Row): string {
   return `${table}(${from}) → ${target}(${to}) ${onUpdate} ${onDelete}`
 }
 
@@ -103,6 +114,8 @@ const asSqliteType: Readonly<Record<string, string>> = {
   boolean: 'integer',
   'double precision': 'real',
 }
+
+const actions: Readonly<Record<string, string>> = { a: 'no action', c: 'cascade', n: 'set null', r: 'restrict' }
 
 async function postgresShape(store: Store): Promise<Shape> {
   const columns = await rows(
@@ -123,26 +136,25 @@ async function postgresShape(store: Store): Promise<Shape> {
      join unnest(c.conkey, c.confkey) k (here, there) on true join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.here
      join pg_attribute b on b.attrelid = c.confrelid and b.attnum = k.there where c.contype = 'f'`,
   )
-  const actions: Readonly<Record<string, string>> = { a: 'no action', c: 'cascade', n: 'set null', r: 'restrict', d: 'set default' }
   return {
     columns: grouped(
-      columns.map(([table, column, type, nullable]) => [
-        String(table),
-        String(column),
-        `${asSqliteType[String(type)] ?? String(type)}${nullable === 'NO' ? '' : ' null'}`,
+      columns.map(([table = '', column = '', type = '', nullable = '']) => [
+        table,
+        column,
+        `${asSqliteType[type] ?? type}${nullable === 'NO' ? '' : ' null'}`,
       ]),
     ),
     primaryKeys: Object.fromEntries(
-      indexes.filter(([, , , , , primary]) => primary).map(([, table, , on]) => [String(table), String(on).split(',')]),
+      indexes.filter(([, , , , , primary]) => primary === '1').map(([, table = '', , on = '']) => [table, on.split(',')]),
     ),
     indexes: Object.fromEntries(
       indexes
-        .filter(([, , , , , primary]) => !primary)
-        .map(([name, table, unique, on, where]) => [name, `${table}(${on})${unique ? ' unique' : ''} ${condition(where)}`.trim()]),
+        .filter(([, , , , , primary]) => primary === '0')
+        .map(([name = '', table = '', unique = '', on = '', where = '']) => [name, indexText(table, on, unique, where)]),
     ),
     foreignKeys: foreignKeys
-      .map(([table, from, target, to, onUpdate, onDelete]) =>
-        foreignKey([table, from, target, to, actions[String(onUpdate)], actions[String(onDelete)]]),
+      .map(([table = '', from = '', target = '', to = '', onUpdate = '', onDelete = '']) =>
+        foreignKey([table, from, target, to, actions[onUpdate] ?? onUpdate, actions[onDelete] ?? onDelete]),
       )
       .sort(),
   }
