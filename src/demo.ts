@@ -1,11 +1,12 @@
+import { eq, inArray } from 'drizzle-orm'
 import type { Router } from 'express'
-import { and, desc, eq, inArray, like, max } from 'drizzle-orm'
 import type { LineConfig } from '../channels/line/config.ts'
 import type { LineSandbox } from '../channels/line/sandbox.ts'
 import type { DeclaredRoute } from './http/route-table.ts'
 import { createEgress } from './lib/egress.ts'
 import { namedLog } from './lib/log.ts'
 import type { ServiceContext } from './services/context.ts'
+import { listChatHistories } from './services/sandbox/list-chat-histories.ts'
 
 /** The key under which the demo centre lists the inboxes whose provider is a stand-in. */
 export const sandboxInboxesKey = 'sandbox.inboxes'
@@ -72,7 +73,13 @@ async function seedWhenNew(ctx: ServiceContext, lineOrigin: string): Promise<voi
 async function sandboxInboxes({ store }: ServiceContext): Promise<string[]> {
   const [row] = await store.db.select().from(store.t.settings).where(eq(store.t.settings.key, sandboxInboxesKey))
   const ids = Array.isArray(row?.value) ? row.value.filter((id): id is string => typeof id === 'string') : []
-  const inboxes = ids.length === 0 ? [] : await store.db.select({ id: store.t.inboxes.id, channel: store.t.inboxes.channel }).from(store.t.inboxes).where(inArray(store.t.inboxes.id, ids))
+  const inboxes =
+    ids.length === 0
+      ? []
+      : await store.db
+          .select({ id: store.t.inboxes.id, channel: store.t.inboxes.channel })
+          .from(store.t.inboxes)
+          .where(inArray(store.t.inboxes.id, ids))
   return inboxes.filter((inbox) => inbox.channel === 'line').map((inbox) => inbox.id)
 }
 
@@ -83,7 +90,10 @@ async function pointAt(ctx: ServiceContext, inboxIds: readonly string[], origin:
       const { inboxes } = tx.t
       const [row] = await tx.db.select({ config: inboxes.config }).from(inboxes).where(eq(inboxes.id, inboxId))
       if (row === undefined) return
-      await tx.db.update(inboxes).set({ config: { ...row.config, apiBaseUrl: origin, apiDataBaseUrl: origin } }).where(eq(inboxes.id, inboxId))
+      await tx.db
+        .update(inboxes)
+        .set({ config: { ...row.config, apiBaseUrl: origin, apiDataBaseUrl: origin } })
+        .where(eq(inboxes.id, inboxId))
     })
     await ctx.inboxes.forget(inboxId)
   }
@@ -100,18 +110,6 @@ async function addAccount(ctx: ServiceContext, line: LineSandbox, inboxId: strin
     webhookUrl: `${hubUrl}/webhooks/line/${inboxId}`,
     ...(config.botUserId === undefined ? {} : { botUserId: config.botUserId }),
   })
-  for (const { userId, displayName } of await knownCustomers(ctx, inboxId)) account.user({ userId, displayName })
-}
-
-/** The people who wrote to an inbox before, newest first: they are on the stand-in's phones again after a restart. */
-async function knownCustomers({ store }: ServiceContext, inboxId: string): Promise<{ userId: string; displayName: string }[]> {
-  const { conversations: c, contacts } = store.t
-  return store.db
-    .select({ userId: c.threadKey, displayName: contacts.name })
-    .from(c)
-    .innerJoin(contacts, eq(contacts.id, c.contactId))
-    .where(and(eq(c.inboxId, inboxId), like(c.threadKey, 'U%')))
-    .groupBy(c.threadKey, contacts.name)
-    .orderBy(desc(max(c.lastMessageAt)))
-    .limit(30)
+  // What was said before a restart is on the stand-in's phones again.
+  account.restore(await listChatHistories(ctx, inboxId))
 }

@@ -15,6 +15,7 @@ import {
   threadOf,
   type WebhookFault,
 } from './sandbox/platform.ts'
+import { type ChatHistory, restoreChat } from './sandbox/restore.ts'
 import { type WebhookAttempt, WebhookSender } from './sandbox/webhook-sender.ts'
 
 export type { CustomerAct, CustomerMessage, LineSandboxUser } from './sandbox/customer.ts'
@@ -28,6 +29,7 @@ export type {
   TranscriptEntry,
   WebhookFault,
 } from './sandbox/platform.ts'
+export type { ChatHistory } from './sandbox/restore.ts'
 
 /** How a person appears to an account. */
 export interface PersonOptions {
@@ -49,6 +51,8 @@ export interface LineSandboxAccount {
   /** A person that is there. */
   findUser(userId: string): LineSandboxUser | null
   people(): readonly Readonly<Person>[]
+  /** Puts chats of an earlier process back on the phones. */
+  restore(chats: readonly ChatHistory[]): void
   /** Adds a group and tells the hub that the account has joined it; `leave` puts the account out. */
   group(name: string): { readonly groupId: string; join(): Promise<WebhookAttempt>; leave(): Promise<WebhookAttempt> }
   thread(key: string): Readonly<Thread>
@@ -160,6 +164,9 @@ function faceOf(platform: Platform, sender: WebhookSender, state: AccountState):
     },
     findUser: (userId) => (state.people.has(userId) ? new LineSandboxUser(platform, sender, state, userId) : null),
     people: () => [...state.people.values()],
+    restore: (chats) => {
+      for (const chat of chats) restoreChat(state, chat)
+    },
     group: (name) => {
       const groupId = idFor('C', `group ${name}`)
       const group = state.groups.get(groupId) ?? { groupId, name, joined: true }

@@ -151,6 +151,49 @@ describe('webhooks', () => {
   })
 })
 
+describe('a chat of an earlier process', () => {
+  const said = (id: string, from: 'customer' | 'account', more: object = {}) =>
+    ({ id, at: 1_000, from, parts: [{ type: 'text', text: id }], markAsReadToken: null, read: false, unsent: false, ...more }) as const
+  const restore = () =>
+    platform.account.restore([
+      {
+        userId: mei.userId,
+        displayName: 'Mei',
+        blocked: true,
+        messages: [
+          said('1', 'customer', { read: true }),
+          said('2', 'account', {
+            parts: [
+              { type: 'sticker', packageId: '1', stickerId: '2' },
+              { type: 'media', kind: 'image', state: 'ready' },
+            ],
+          }),
+          said('3', 'customer', { parts: [{ type: 'choice', data: 'x' }] }),
+          said('4', 'customer', { unsent: true, markAsReadToken: 'token' }),
+        ],
+      },
+    ])
+
+  it('is on the phone again, without what never was a bubble', () => {
+    restore()
+    const { entries } = platform.account.thread(mei.userId)
+    expect(entries.map(({ id, message, webhook, readAt, unsentAt }) => [id, message.type, webhook, readAt, unsentAt])).toEqual([
+      ['1', 'text', 'taken', 1_000, null],
+      ['2', 'sticker', null, null, null],
+      ['2.1', 'image', null, null, null],
+      ['4', 'text', 'taken', null, 1_000],
+    ])
+    expect(entries.at(-1)?.message.markAsReadToken).toBe('token')
+  })
+
+  it('does not replace what was said since, nor what is known of the person', async () => {
+    await mei.sendText('new')
+    restore()
+    expect(platform.account.thread(mei.userId).entries.map(({ message }) => message.text)).toEqual(['new'])
+    expect(platform.account.people().find(({ userId }) => userId === mei.userId)?.blocked).toBe(false)
+  })
+})
+
 describe('the Messaging API, asked by the SDK', () => {
   const tokenOf = async (): Promise<string> => (await mei.sendText('?')).replyToken ?? ''
 
