@@ -89,7 +89,7 @@ export function toStoreError(error: unknown): unknown {
   const code = chainOf(error)
     .map((link) => textOrNull(link.code))
     .find((found) => found !== null)
-  return new AppError('unavailable', 'The database cannot do this now; nothing was stored. Try again shortly.', { code }, { cause: error })
+  return new AppError('unavailable', 'The database cannot do this now; nothing was stored. Try again shortly.', { driverCode: code }, { cause: error })
 }
 
 /**

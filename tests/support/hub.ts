@@ -44,6 +44,8 @@ export interface TestHub {
   readonly url: string
   readonly ctx: ServiceContext
   readonly config: Config
+  /** The environment it was started from. */
+  readonly env: Readonly<Record<string, string>>
   readonly database: DatabaseKind
   readonly clock: Clock
   /** The clock to be moved. @throws Error when the hub runs on the machine's clock. */
@@ -73,7 +75,8 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   const line = options.beside?.line ?? createLineSandbox({ clock, fetch: globalThis.fetch, log: silent, insecureMediaHosts: [new URL(publicUrl).host] })
   const origin = options.beside === undefined ? (await line.start()).origin : lineOriginOf(options.beside)
   const errors: LoggedError[] = []
-  const config = readConfig({ ...settings, DATABASE_URL: place.databaseUrl, DATA_DIR: place.dataDir, ...options.env })
+  const env = { ...settings, DATABASE_URL: place.databaseUrl, DATA_DIR: place.dataDir, ...options.env }
+  const config = readConfig(env)
   const log = createLog({ level: 'error', stream: { write: (text) => void errors.push(JSON.parse(text) as LoggedError) } })
   const start = () => startHub(config, { clock, log, allowedOrigins: [origin], checkOutput: true, ...options.overrides })
   let hub: Hub = await start()
@@ -86,6 +89,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
       return hub.ctx
     },
     config,
+    env,
     database,
     clock,
     get fake() {
