@@ -71,7 +71,7 @@ const byQueue = statement<{ of: string; open: boolean; at: number; afterId: stri
   (on) => newestFirst(on, eq(on.t.conversations.queueId, sql.placeholder('of'))),
 )
 
-// The unary plus keeps SQLite on the contact's index, whose few rows are then sorted.
+// `is true` and the unary plus keep SQLite on the contact's index, whose few rows are then sorted.
 const byContact = statement<{ of: string; open: boolean; at: number; afterId: string; limit: number }, ConversationKey>(
   'list_by_contact',
   ({ db, t }) => {
@@ -82,7 +82,7 @@ const byContact = statement<{ of: string; open: boolean; at: number; afterId: st
       .where(
         and(
           eq(c.contactId, sql.placeholder('of')),
-          sql`${c.open} = ${bind(c.open, 'open')}`,
+          sql`(${c.open} = ${bind(c.open, 'open')}) is true`,
           sql`(+${c.lastMessageAt}, ${c.id}) < (${bind(c.lastMessageAt, 'at')}, ${sql.placeholder('afterId')})`,
         ),
       )
