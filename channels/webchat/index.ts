@@ -29,5 +29,6 @@ export const webchat: Channel = defineChannel({
   },
   config: webchatConfigSchema,
   secretKeys: webchatSecretKeys,
-  open: () => ({ parse: parsePayload, send: sendToThread }),
+  // Handing a message to its thread twice is handing it over once.
+  open: () => ({ parse: parsePayload, send: sendToThread, resumable: () => true }),
 })

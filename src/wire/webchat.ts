@@ -3,10 +3,13 @@ import { clientIdSchema } from './messages.ts'
 import { visitorPartSchema } from './visitor.ts'
 import { idSchema, instantSchema } from './words.ts'
 
+/** Written as browsers write it; nothing else, for it also stands in a response header. */
 const originSchema = z
-  .url({ protocol: /^https?$/ })
+  .string()
   .max(300)
-  .refine((text) => new URL(text).origin === text, { message: 'Write an origin alone, such as https://shop.example, without a path.' })
+  .refine((text) => /^https?:\/\/([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d+)?$/.test(text) && URL.canParse(text) && new URL(text).origin === text, {
+    message: 'Write an origin alone, such as https://shop.example, without a path.',
+  })
 
 /**
  * Settings of one web chat inbox: a site on which the widget stands.

@@ -1,5 +1,6 @@
 import type { ChannelDriver } from './driver.ts'
 import { lineDriver } from './line.ts'
+import { webchatDriver } from './webchat.ts'
 
 /** One driver for each registered channel, in the registry's order. */
-export const drivers: readonly ChannelDriver[] = [lineDriver]
+export const drivers: readonly ChannelDriver[] = [lineDriver, webchatDriver]

@@ -64,8 +64,7 @@ export const lineDriver: ChannelDriver = {
   ],
   payload: (item) => ({ externalId: `01${item.id}`, raw: bodyOf([eventOf(item, false)]) }),
   webhook: {
-    request: (items, signing, redelivered = false) =>
-      signed(bodyOf(items.map((item) => eventOf(item, redelivered))), signing),
+    request: (items, signing, redelivered = false) => signed(bodyOf(items.map((item) => eventOf(item, redelivered))), signing),
     garbage: () => signed('{"destination":', 'valid'),
   },
   provider: {
