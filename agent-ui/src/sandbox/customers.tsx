@@ -16,10 +16,9 @@ interface CustomersProps {
   readonly choose: (customerId: string | null, accountId?: string) => void
 }
 
-/** Whose phone to hold; whoever wrote last comes first. */
+/** Whose phone to hold. */
 export function Customers({ accounts, account, chosenId, choose }: CustomersProps) {
   const { t } = useTranslation()
-  const sorted = account.customers.toSorted((a, b) => (b.newest?.at ?? 0) - (a.newest?.at ?? 0))
   return (
     <nav className={css.pane} aria-label={t('customers.title')}>
       {accounts.length > 1 && (
@@ -36,7 +35,7 @@ export function Customers({ accounts, account, chosenId, choose }: CustomersProp
       )}
       <h2 className={css.title}>{t('customers.title')}</h2>
       <ul className={css.list}>
-        {sorted.map((customer) => (
+        {account.customers.map((customer) => (
           <li key={customer.id}>
             <Row customer={customer} chosen={customer.id === chosenId} onChoose={() => choose(customer.id)} />
           </li>

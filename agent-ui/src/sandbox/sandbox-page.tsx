@@ -1,5 +1,6 @@
 import { ExternalLink } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import type { PhoneAccount } from '../../../src/wire/sandbox.ts'
 import type { Locale } from '../../../src/wire/words.ts'
 import { localeNames } from '../i18n/index.ts'
 import { Mark } from '../parts/mark.tsx'
@@ -76,11 +77,16 @@ function TopBar({ place, go }: Navigation) {
   )
 }
 
+/** Whoever wrote or was written to last comes first. */
+function newestFirst(account: PhoneAccount | undefined): PhoneAccount | undefined {
+  return account && { ...account, customers: account.customers.toSorted((a, b) => (b.newest?.at ?? 0) - (a.newest?.at ?? 0)) }
+}
+
 function Phones({ place, go }: { place: Extract<Place, { tab: 'line' }>; go: Navigation['go'] }) {
   const { t } = useTranslation()
   const { data, error } = usePhones()
   if (!data) return <p className={css.notice}>{error ? t('failed', { detail: error.message }) : t('loading')}</p>
-  const account = data.accounts.find(({ id }) => id === place.accountId) ?? data.accounts[0]
+  const account = newestFirst(data.accounts.find(({ id }) => id === place.accountId) ?? data.accounts[0])
   if (!account) {
     return (
       <div className={css.notice}>
