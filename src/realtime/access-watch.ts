@@ -47,7 +47,8 @@ export function createAccessWatch(ctx: ServiceContext, connections: Connections,
         for (const ended of endedBy(event, connections)) acts.end(ended, reasonOf(event))
         // A role's own name and rights stand in what its people have loaded.
         const changed = event.type === 'role.changed'
-        for (const connection of await affectedBy(ctx, event, connections)) affected.set(connection, changed || affected.get(connection) === true)
+        for (const connection of await affectedBy(ctx, event, connections))
+          affected.set(connection, changed || affected.get(connection) === true)
       }
       if (affected.size > 0) dropViewers(ctx)
       for (const [connection, changed] of affected) await recheckOne(connection, changed)
@@ -91,7 +92,8 @@ async function affectedBy(ctx: ServiceContext, { type, subjectId }: LogEvent, co
     case 'inbox.changed': {
       const [inbox] = await loadInboxes(ctx.store, [subjectId])
       const members = new Set(inbox?.memberIds ?? [])
-      const hidden = (viewer: Viewer) => inbox !== undefined && inbox.restricted && viewer.visibility !== 'all' && !members.has(viewer.agentId)
+      const hidden = (viewer: Viewer) =>
+        inbox?.restricted === true && viewer.visibility !== 'all' && !members.has(viewer.agentId)
       return where((viewer) => viewer.hiddenInboxIds.has(subjectId) !== hidden(viewer))
     }
     default:

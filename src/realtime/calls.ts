@@ -15,8 +15,8 @@ import { declineOffer } from '../services/offers/decline-offer.ts'
 import { getOffer } from '../services/offers/get-offer.ts'
 import { renewPresence } from '../services/presence/renew-presence.ts'
 import { setAgentState } from '../services/presence/set-agent-state.ts'
-import type { Conversation } from '../wire/conversations.ts'
 import { type AgentCallName, type AgentCallOutput, type AgentCallParsed, agentCalls } from '../wire/calls.ts'
+import type { Conversation } from '../wire/conversations.ts'
 
 /** What a call may do with the socket it came on. */
 export interface AgentCaller {
@@ -106,15 +106,18 @@ export const agentCallTable: { readonly [K in AgentCallName]: AgentCall<K> } = {
   },
   'conversation.assign': {
     permission: 'conversation.assign',
-    run: ({ ctx, viewer }, { conversationId, ...input }) => acting(ctx, viewer, conversationId, () => assignConversation(ctx, viewer, conversationId, input)),
+    run: ({ ctx, viewer }, { conversationId, ...input }) =>
+      acting(ctx, viewer, conversationId, () => assignConversation(ctx, viewer, conversationId, input)),
   },
   'conversation.finish': {
     permission: 'conversation.reply',
-    run: ({ ctx, viewer }, { conversationId }) => acting(ctx, viewer, conversationId, () => finishConversation(ctx, viewer, conversationId)),
+    run: ({ ctx, viewer }, { conversationId }) =>
+      acting(ctx, viewer, conversationId, () => finishConversation(ctx, viewer, conversationId)),
   },
   'conversation.wrap-up': {
     permission: 'conversation.reply',
-    run: ({ ctx, viewer }, { conversationId, ...input }) => acting(ctx, viewer, conversationId, () => wrapUpConversation(ctx, viewer, conversationId, input)),
+    run: ({ ctx, viewer }, { conversationId, ...input }) =>
+      acting(ctx, viewer, conversationId, () => wrapUpConversation(ctx, viewer, conversationId, input)),
   },
   typing: {
     permission: 'conversation.read',
@@ -126,7 +129,12 @@ export const agentCallTable: { readonly [K in AgentCallName]: AgentCall<K> } = {
 }
 
 /** Acts on a conversation and answers with it; what the act took out of sight is answered as it was last seen. */
-async function acting(ctx: ServiceContext, viewer: Viewer, conversationId: string, act: () => Promise<void>): Promise<{ conversation: Conversation }> {
+async function acting(
+  ctx: ServiceContext,
+  viewer: Viewer,
+  conversationId: string,
+  act: () => Promise<void>,
+): Promise<{ conversation: Conversation }> {
   const before = await getConversation(ctx, viewer, conversationId)
   await act()
   const after = await getConversation(ctx, viewer, conversationId).catch((error: unknown) => {
@@ -152,6 +160,7 @@ export async function runAgentCall(caller: AgentCaller, name: string, input: unk
 
 function runNamed<K extends AgentCallName>(name: K, caller: AgentCaller, input: unknown): Promise<unknown> {
   const { permission, run } = agentCallTable[name]
-  if (permission !== 'any' && !holds(caller.viewer, permission)) throw new AppError('forbidden', 'Your role does not allow this.', { permission })
+  if (permission !== 'any' && !holds(caller.viewer, permission))
+    throw new AppError('forbidden', 'Your role does not allow this.', { permission })
   return run(caller, agentCalls[name].input.parse(input ?? {}) as AgentCallParsed<K>)
 }

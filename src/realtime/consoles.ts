@@ -42,7 +42,9 @@ export async function keepConsoles(ctx: ServiceContext, connections: Connections
     },
     gone: ({ console, agentId }) => {
       if (!console || attended(agentId)) return
-      shorten(agentId).catch((err: unknown) => log.warn({ err, agentId }, 'A presence lease could not be shortened; it runs out by itself.'))
+      shorten(agentId).catch((err: unknown) =>
+        log.warn({ err, agentId }, 'A presence lease could not be shortened; it runs out by itself.'),
+      )
     },
     stop,
   }

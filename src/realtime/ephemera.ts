@@ -1,7 +1,7 @@
+import type { Cancel } from '../ports/clock.ts'
+import type { ServiceContext } from '../services/context.ts'
 import type { AgentSignals } from '../wire/events.ts'
 import { agentSignals } from '../wire/events.ts'
-import type { ServiceContext } from '../services/context.ts'
-import type { Cancel } from '../ports/clock.ts'
 import type { AgentConnection, Connections } from './connection.ts'
 import type { FanOut } from './fan-out.ts'
 import { createViewers } from './viewers.ts'
@@ -28,7 +28,8 @@ export interface Ephemera {
 export async function createEphemera(ctx: ServiceContext, connections: Connections, fanOut: FanOut): Promise<Ephemera> {
   const { clock, broadcast, log } = ctx
   const typedAt = new WeakMap<AgentConnection, Map<string, number>>()
-  const inThread = (conversationId: string) => [...connections].filter((c) => c.mode === 'live' && c.threads.has(conversationId) && !c.congested)
+  const inThread = (conversationId: string) =>
+    [...connections].filter((c) => c.mode === 'live' && c.threads.has(conversationId) && !c.congested)
   const tellTyping = (signal: AgentSignals['typing']) => {
     const others = inThread(signal.conversationId).filter((c) => signal.who === 'contact' || c.agentId !== signal.id)
     fanOut.signal('typing', signal, others)
@@ -58,7 +59,7 @@ export async function createEphemera(ctx: ServiceContext, connections: Connectio
     },
     close,
     closeAll: (connection) => {
-      for (const conversationId of [...connection.threads]) close(connection, conversationId)
+      for (const conversationId of connection.threads) close(connection, conversationId)
     },
     type: (connection, conversationId) => {
       if (!connection.threads.has(conversationId)) return
@@ -66,7 +67,13 @@ export async function createEphemera(ctx: ServiceContext, connections: Connectio
       const times = typedAt.get(connection) ?? new Map<string, number>()
       if ((times.get(conversationId) ?? 0) > now - typingEveryMs) return
       typedAt.set(connection, times.set(conversationId, now))
-      const signal: AgentSignals['typing'] = { conversationId, who: 'agent', id: connection.agentId, name: connection.name, until: now + typingHoldMs }
+      const signal: AgentSignals['typing'] = {
+        conversationId,
+        who: 'agent',
+        id: connection.agentId,
+        name: connection.name,
+        until: now + typingHoldMs,
+      }
       broadcast.publish(typingTopic, signal).catch((err: unknown) => log.debug({ err }, 'A sign of typing was lost.'))
     },
     stop: () => {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { agentEvents, type AgentSignals } from '../wire/events.ts'
+import { type AgentSignals, agentEvents } from '../wire/events.ts'
 import type { AgentConnection, AgentNamespace } from './connection.ts'
 import type { RealtimeMetrics } from './metrics.ts'
 import type { Publication } from './publications.ts'
@@ -7,7 +7,11 @@ import type { Publication } from './publications.ts'
 /** Sends to consoles; one body is encoded once for all its receivers. */
 export interface FanOut {
   /** Sends each publication to those of `connections` it is for. `onClosed` hears of conversations that a receiver may no longer see. */
-  publish(publications: readonly Publication[], connections: Iterable<AgentConnection>, onClosed: (connection: AgentConnection, conversationId: string) => void): void
+  publish(
+    publications: readonly Publication[],
+    connections: Iterable<AgentConnection>,
+    onClosed: (connection: AgentConnection, conversationId: string) => void,
+  ): void
   signal<K extends keyof AgentSignals>(name: K, body: AgentSignals[K], connections: Iterable<AgentConnection>): void
 }
 

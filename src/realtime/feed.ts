@@ -55,7 +55,13 @@ export function createAgentFeed(ctx: ServiceContext, { connections, fanOut, metr
   const arriving = new Set<AgentConnection>()
 
   const live = (): AgentConnection[] => [...connections].filter((c) => c.mode === 'live')
-  const stats = createStatsFeed({ store, clock, log, position: () => position, tell: (publications) => fanOut.publish(publications, live(), closed) })
+  const stats = createStatsFeed({
+    store,
+    clock,
+    log,
+    position: () => position,
+    tell: (publications) => fanOut.publish(publications, live(), closed),
+  })
   const capabilitiesOf = (channel: Parameters<typeof ctx.inboxes.channel>[0]) => ctx.inboxes.channel(channel).capabilities
 
   const fall = (connection: AgentConnection): void => {
@@ -129,7 +135,11 @@ export function createAgentFeed(ctx: ServiceContext, { connections, fanOut, metr
     const receivers = reached.filter((c) => c.mode === 'behind')
     for (const cursor of new Set(receivers.map((c) => c.cursor))) {
       const group = receivers.filter((c) => c.cursor === cursor)
-      fanOut.publish(publications.filter((p) => p.seq > cursor), group, closed)
+      fanOut.publish(
+        publications.filter((p) => p.seq > cursor),
+        group,
+        closed,
+      )
       for (const connection of group) connection.cursor = end
     }
   }

@@ -7,19 +7,19 @@ import { wireErrorOf } from '../lib/wire-error.ts'
 import type { Cancel } from '../ports/clock.ts'
 import { scopeOf } from '../present/conversation.ts'
 import type { ServiceContext } from '../services/context.ts'
-import type { AgentSignals } from '../wire/events.ts'
 import type { Reply, WireError } from '../wire/errors.ts'
+import type { AgentSignals } from '../wire/events.ts'
 import { createAccessWatch } from './access-watch.ts'
 import { createCallGate } from './call-gate.ts'
 import { type AgentCaller, runAgentCall } from './calls.ts'
 import { AgentConnection, type AgentNamespace, type AgentSocket, Connections } from './connection.ts'
+import { keepConsoles } from './consoles.ts'
 import { createEphemera, type Ephemera } from './ephemera.ts'
+import { every } from './every.ts'
 import { createFanOut } from './fan-out.ts'
 import { type AgentFeed, createAgentFeed } from './feed.ts'
 import { admitAgent } from './handshake.ts'
 import type { RealtimeFigures, RealtimeMetrics } from './metrics.ts'
-import { every } from './every.ts'
-import { keepConsoles } from './consoles.ts'
 import type { LogTail } from './tail.ts'
 
 /** What the gateway is built from. */
@@ -71,7 +71,10 @@ export async function openAgentGateway(ctx: ServiceContext, deps: AgentGatewayDe
   const serveOne = createService(ctx, deps, { connections, ephemera, feed, consoles })
 
   space.use((socket, next) => {
-    admit(ctx, connections, socket).then(() => next(), (error: unknown) => next(refusal(ctx, error)))
+    admit(ctx, connections, socket).then(
+      () => next(),
+      (error: unknown) => next(refusal(ctx, error)),
+    )
   })
   space.on('connection', serveOne)
   let round = 0
@@ -99,7 +102,10 @@ export async function openAgentGateway(ctx: ServiceContext, deps: AgentGatewayDe
 async function admit(ctx: ServiceContext, connections: Connections, socket: AgentSocket): Promise<void> {
   const data = await admitAgent(ctx, socket)
   if (connections.of(data.auth.viewer.agentId).size >= maxSocketsPerAgent) {
-    throw new AppError('rate_limited', 'You have too many windows open; close some of them.', { code: 'too_many_sockets', retryAfterMs: 10_000 })
+    throw new AppError('rate_limited', 'You have too many windows open; close some of them.', {
+      code: 'too_many_sockets',
+      retryAfterMs: 10_000,
+    })
   }
   Object.assign(socket.data, data)
 }
@@ -145,7 +151,12 @@ function createService(ctx: ServiceContext, deps: AgentGatewayDeps, { connection
 }
 
 /** Opens the threads a returning console has open, of those it may see. */
-async function openThreads(ctx: ServiceContext, ephemera: Ephemera, connection: AgentConnection, threads: readonly string[]): Promise<void> {
+async function openThreads(
+  ctx: ServiceContext,
+  ephemera: Ephemera,
+  connection: AgentConnection,
+  threads: readonly string[],
+): Promise<void> {
   if (threads.length === 0) return
   for (const row of await loadConversations(ctx.store, threads)) {
     if (canSee(connection.viewer, scopeOf(row))) ephemera.open(connection, row.id)

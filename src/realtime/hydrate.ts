@@ -53,7 +53,10 @@ async function followContacts(store: Store, touched: Touched): Promise<Map<strin
   const found = new Map<string, string[]>()
   for (const [contactId, seq] of touched.contacts) {
     const rows = await conversationIdsOfContact(store, { contactId, open: true, limit: maxOfContact })
-    found.set(contactId, rows.map((row) => row.id))
+    found.set(
+      contactId,
+      rows.map((row) => row.id),
+    )
     for (const { id } of rows) {
       const conversation = conversationOf(touched, id)
       conversation.seq = Math.max(conversation.seq, seq)
@@ -63,7 +66,11 @@ async function followContacts(store: Store, touched: Touched): Promise<Map<strin
 }
 
 /** A conversation that moved changes what agents hold and what is in its queue. */
-function followMoves(touched: Touched, conversations: ReadonlyMap<string, LoadedConversation>, offers: ReadonlyMap<string, LoadedOffer>): void {
+function followMoves(
+  touched: Touched,
+  conversations: ReadonlyMap<string, LoadedConversation>,
+  offers: ReadonlyMap<string, LoadedOffer>,
+): void {
   const raise = (agentId: string | null, seq: number) => {
     if (agentId !== null) touched.agents.set(agentId, Math.max(seq, touched.agents.get(agentId) ?? 0))
   }

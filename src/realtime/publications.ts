@@ -1,4 +1,4 @@
-import { canSee, type ConversationScope, holds, type Viewer } from '../core/access/authorize.ts'
+import { type ConversationScope, canSee, holds, type Viewer } from '../core/access/authorize.ts'
 import { canSeeAgent, canSeeInbox } from '../core/access/lists.ts'
 import { presentAgent } from '../present/agent.ts'
 import { presentContact } from '../present/contact.ts'
@@ -61,7 +61,12 @@ function* ofConversations({ touched, conversations }: Hydrated): Iterable<Public
     const row = conversations.get(id)
     if (row === undefined || seq === 0) continue
     const scope = scopeOf(row)
-    yield publish('conversation.changed', seq, ({ viewer }) => canSee(viewer, scope), () => ({ seq, conversation: presentConversation(row) }))
+    yield publish(
+      'conversation.changed',
+      seq,
+      ({ viewer }) => canSee(viewer, scope),
+      () => ({ seq, conversation: presentConversation(row) }),
+    )
     for (const before of befores) yield gone(id, before, befores, scope)
   }
 }
@@ -83,7 +88,12 @@ function* ofMessages({ touched, conversations, messages }: Hydrated): Iterable<P
     const scope = scopeOf(conversation)
     const concerns = ({ viewer, threads }: Audience) =>
       viewer.agentId === scope.assigneeId || viewer.agentId === scope.offeredTo || threads.has(conversationId)
-    yield publish('message.changed', seq, (audience) => concerns(audience) && canSee(audience.viewer, scope), () => ({ seq, message: presentMessage(row) }))
+    yield publish(
+      'message.changed',
+      seq,
+      (audience) => concerns(audience) && canSee(audience.viewer, scope),
+      () => ({ seq, message: presentMessage(row) }),
+    )
   }
 }
 
@@ -117,7 +127,13 @@ function* ofContacts({ touched, contacts, conversationsOfContact, conversations 
 function* ofAgents({ touched, agents }: Hydrated): Iterable<Publication> {
   for (const [id, seq] of touched.agents) {
     const row = agents.get(id)
-    if (row !== undefined) yield publish('agent.changed', seq, ({ viewer }) => canSeeAgent(viewer, id), () => ({ seq, agent: presentAgent(row) }))
+    if (row !== undefined)
+      yield publish(
+        'agent.changed',
+        seq,
+        ({ viewer }) => canSeeAgent(viewer, id),
+        () => ({ seq, agent: presentAgent(row) }),
+      )
   }
 }
 

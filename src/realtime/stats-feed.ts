@@ -122,5 +122,10 @@ export function createStatsFeed({ store, clock, log, position, tell }: StatsFeed
 
 function publicationOf(body: AgentEvents['queue.stats']): Publication {
   const { queueId } = body.stats
-  return { name: 'queue.stats', seq: body.seq, isFor: ({ viewer }: Pick<AgentConnection, 'viewer'>) => canSeeQueue(viewer, queueId), body: () => body }
+  return {
+    name: 'queue.stats',
+    seq: body.seq,
+    isFor: ({ viewer }: Pick<AgentConnection, 'viewer'>) => canSeeQueue(viewer, queueId),
+    body: () => body,
+  }
 }

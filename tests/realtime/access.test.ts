@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { agentCallTable } from '../../src/realtime/calls.ts'
 import { endSession } from '../../src/services/access/end-sessions.ts'
 import { systemViewer } from '../../src/services/access/system-viewer.ts'
 import { disableAgent } from '../../src/services/agents/disable-agent.ts'
@@ -10,7 +11,6 @@ import { updateQueue } from '../../src/services/queues/write-queue.ts'
 import { createRole, updateRole } from '../../src/services/roles/write-role.ts'
 import { createApiToken } from '../../src/services/tokens/create-api-token.ts'
 import { revokeApiToken } from '../../src/services/tokens/revoke-api-token.ts'
-import { agentCallTable } from '../../src/realtime/calls.ts'
 import { agentCalls } from '../../src/wire/calls.ts'
 import { queueSettingsSchema } from '../../src/wire/queues.ts'
 import { type ConsoleOptions, inSync, openConsole, type TestConsole, until } from './console.ts'
@@ -102,7 +102,12 @@ describe('what is told', () => {
     const console = await open(wei)
     const id = await hub.receive(inbox, 'ann', 'CANARY text')
     await assignConversation(hub.ctx, systemViewer, id, { agentId: mei.id, note: 'CANARY note' })
-    await sendMessage(hub.ctx, await mei.viewer(), id, { clientId: 'client-0001', kind: 'reply', parts: [{ type: 'text', text: 'CANARY reply' }], force: true })
+    await sendMessage(hub.ctx, await mei.viewer(), id, {
+      clientId: 'client-0001',
+      kind: 'reply',
+      parts: [{ type: 'text', text: 'CANARY reply' }],
+      force: true,
+    })
     await inSync(hub, console)
     expect(heard(console)).not.toContain('CANARY')
     expect(heard(console)).not.toContain(id)

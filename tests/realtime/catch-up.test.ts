@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { windowSize } from '../../src/realtime/connection.ts'
+import { maxGap } from '../../src/realtime/feed.ts'
 import { systemViewer } from '../../src/services/access/system-viewer.ts'
 import { assignConversation } from '../../src/services/conversations/assign-conversation.ts'
 import { listMessages } from '../../src/services/conversations/list-messages.ts'
 import { getSnapshot } from '../../src/services/snapshot/get-snapshot.ts'
-import { applySnapshot, emptyState, type AgentViewState } from '../../src/wire/state.ts'
+import { type AgentViewState, applySnapshot, emptyState } from '../../src/wire/state.ts'
 import { threadOf } from '../../src/wire/thread.ts'
-import { windowSize } from '../../src/realtime/connection.ts'
-import { maxGap } from '../../src/realtime/feed.ts'
 import { inSync, openConsole, type TestConsole, until } from './console.ts'
 import { type RealtimeHub, startRealtimeHub, type TestAgent } from './harness.ts'
 
@@ -37,7 +37,15 @@ const textsOf = (state: AgentViewState) =>
 
 /** Puts events into the log that are about nothing anybody sees, as fast as the store takes them. */
 async function fillLog(count: number): Promise<void> {
-  const event = { type: 'delivery.replayed', at: hub.clock.now(), actorType: 'system', actorId: 'test', conversationId: null, subjectId: null, data: {} } as const
+  const event = {
+    type: 'delivery.replayed',
+    at: hub.clock.now(),
+    actorType: 'system',
+    actorId: 'test',
+    conversationId: null,
+    subjectId: null,
+    data: {},
+  } as const
   for (let done = 0; done < count; done += 1_000) {
     await hub.ctx.store.tx(async (tx) => {
       for (let i = 0; i < Math.min(1_000, count - done); i++) tx.append(event)
@@ -75,7 +83,10 @@ describe('a console that comes', () => {
     const other = await hub.receive(inbox, 'bob', 'first')
     const state = await freshState()
     await hub.receive(inbox, 'bob', 'second')
-    const [closed, open] = [await openConsole(hub, mei, { since: state.seq }), await openConsole(hub, mei, { since: state.seq, threads: [other] })]
+    const [closed, open] = [
+      await openConsole(hub, mei, { since: state.seq }),
+      await openConsole(hub, mei, { since: state.seq, threads: [other] }),
+    ]
     await inSync(hub, closed, open)
     expect(closed.names()).not.toContain('message.changed')
     expect(open.names()).toContain('message.changed')

@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client'
 import type { AgentCallInput, AgentCallName, AgentCallOutput } from '../../src/wire/calls.ts'
 import type { Reply } from '../../src/wire/errors.ts'
-import { type AgentEvent, agentEvents, type AgentSignals } from '../../src/wire/events.ts'
+import { type AgentEvent, type AgentSignals, agentEvents } from '../../src/wire/events.ts'
 import { type AgentViewState, applyAgentEvent, applyHeartbeat, emptyState } from '../../src/wire/state.ts'
 import type { RealtimeHub, TestAgent } from './harness.ts'
 
@@ -32,10 +32,21 @@ export interface TestConsole {
 }
 
 /** Connects and waits until the server has let it in. Rejects with the refusal's data. */
-export async function openConsole(hub: Pick<RealtimeHub, 'url'>, agent: Pick<TestAgent, 'cookie'> | null, options: ConsoleOptions = {}): Promise<TestConsole> {
+export async function openConsole(
+  hub: Pick<RealtimeHub, 'url'>,
+  agent: Pick<TestAgent, 'cookie'> | null,
+  options: ConsoleOptions = {},
+): Promise<TestConsole> {
   const { since = null, threads = [], acks = true, transports = ['websocket'] } = options
   const headers = options.headers ?? { origin: 'http://desk.test', ...(agent === null ? {} : { cookie: agent.cookie }) }
-  const socket = io(`${hub.url}/agent`, { transports, extraHeaders: headers, auth: { since, threads }, reconnection: false, forceNew: true, autoConnect: false })
+  const socket = io(`${hub.url}/agent`, {
+    transports,
+    extraHeaders: headers,
+    auth: { since, threads },
+    reconnection: false,
+    forceNew: true,
+    autoConnect: false,
+  })
   const events: AgentEvent[] = []
   const signals: { name: keyof AgentSignals; body: Record<string, unknown> }[] = []
   let state = options.state ?? emptyState

@@ -1,5 +1,5 @@
-import { createServer } from 'node:http'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,8 +29,8 @@ import { systemViewer } from '../../src/services/access/system-viewer.ts'
 import { createAgent } from '../../src/services/agents/create-agent.ts'
 import type { ServiceContext } from '../../src/services/context.ts'
 import { acceptPayloads } from '../../src/services/deliveries/accept-delivery.ts'
-import { createInbox } from '../../src/services/inboxes/write-inbox.ts'
 import { createOpenInboxes } from '../../src/services/inboxes/open-inboxes.ts'
+import { createInbox } from '../../src/services/inboxes/write-inbox.ts'
 import { createQueue } from '../../src/services/queues/write-queue.ts'
 import { queueSettingsSchema } from '../../src/wire/queues.ts'
 import { type WebchatPayload, webchatPayloadId } from '../../src/wire/webchat.ts'
@@ -99,9 +99,20 @@ export async function startRealtimeHub({ databaseUrl = 'file::memory:', checkOut
     tail,
     counts,
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
-    addQueue: async (name) => (await createQueue(ctx, systemViewer, { name, enabled: true, settings: queueSettingsSchema.parse({}), memberIds: [] })).id,
+    addQueue: async (name) =>
+      (await createQueue(ctx, systemViewer, { name, enabled: true, settings: queueSettingsSchema.parse({}), memberIds: [] })).id,
     addInbox: async (name, queueId, { restricted = false, memberIds = [] } = {}) => {
-      const input = { channel: 'webchat', name, queueId, locale: 'en', enabled: true, restricted, memberIds, reopenWindowMs: 86_400_000, config: {} } as const
+      const input = {
+        channel: 'webchat',
+        name,
+        queueId,
+        locale: 'en',
+        enabled: true,
+        restricted,
+        memberIds,
+        reopenWindowMs: 86_400_000,
+        config: {},
+      } as const
       return (await createInbox(ctx, systemViewer, { ...input, memberIds: [...memberIds] })).id
     },
     addAgent: (name, more) => addAgent(ctx, name, more),
@@ -136,8 +147,17 @@ async function addAgent(ctx: ServiceContext, name: string, { roleId = 'agent', q
 
 async function receive(ctx: ServiceContext, inboxId: string, customer: string, text: string): Promise<string> {
   const visitorId = hashToken(customer).slice(0, 32)
-  const payload: WebchatPayload = { version: 1, kind: 'message', visitorId, clientId: newId(), at: ctx.clock.now(), parts: [{ type: 'text', text }] }
-  const [accepted] = await acceptPayloads(ctx, await ctx.inboxes.get(inboxId), [{ externalId: webchatPayloadId(payload), raw: JSON.stringify(payload) }])
+  const payload: WebchatPayload = {
+    version: 1,
+    kind: 'message',
+    visitorId,
+    clientId: newId(),
+    at: ctx.clock.now(),
+    parts: [{ type: 'text', text }],
+  }
+  const [accepted] = await acceptPayloads(ctx, await ctx.inboxes.get(inboxId), [
+    { externalId: webchatPayloadId(payload), raw: JSON.stringify(payload) },
+  ])
   if (accepted?.outcome !== 'processed') throw new Error(`the message was ${accepted?.outcome}`)
   const { conversations: c } = ctx.store.t
   const rows = await ctx.store.db.select({ id: c.id, threadKey: c.threadKey, inboxId: c.inboxId }).from(c)

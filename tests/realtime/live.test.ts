@@ -127,7 +127,9 @@ describe('what passes without being kept', () => {
     for (const console of [one, two]) await console.ask('thread.open', { conversationId: conversation })
     for (let i = 0; i < 5; i++) await one.ask('typing', { conversationId: conversation })
     await until('it is told', () => named(two, 'typing').length > 0)
-    expect(named(two, 'typing')).toEqual([{ conversationId: conversation, who: 'agent', id: mei.id, name: 'Mei', until: hub.clock.now() + 6_000 }])
+    expect(named(two, 'typing')).toEqual([
+      { conversationId: conversation, who: 'agent', id: mei.id, name: 'Mei', until: hub.clock.now() + 6_000 },
+    ])
     await hub.clock.advance(2_000)
     await one.ask('typing', { conversationId: conversation })
     await until('it is told again', () => named(two, 'typing').length === 2)
@@ -137,7 +139,8 @@ describe('what passes without being kept', () => {
   test('who looks on is told to all in the thread, and that they left', async () => {
     const conversation = await hub.receive(inbox, 'ann', 'hello')
     const [one, two] = [await open(mei), await open(hao)]
-    const agentsSeen = (console: TestConsole) => (named(console, 'viewers').at(-1)?.agents as { name: string }[] | undefined)?.map((a) => a.name).sort()
+    const agentsSeen = (console: TestConsole) =>
+      (named(console, 'viewers').at(-1)?.agents as { name: string }[] | undefined)?.map((a) => a.name).sort()
     await one.ask('thread.open', { conversationId: conversation })
     await two.ask('thread.open', { conversationId: conversation })
     await until('both are seen', () => agentsSeen(one)?.length === 2 && agentsSeen(two)?.length === 2)
@@ -152,7 +155,7 @@ describe('what passes without being kept', () => {
     const one = await open(mei)
     await one.ask('thread.open', { conversationId: conversation })
     await hub.ctx.broadcast.publish('viewers', { node: 'elsewhere', conversationId: conversation, agents: [{ id: 'x', name: 'Xu' }] })
-    const count = () => (named(one, 'viewers').at(-1)?.agents as unknown[]).length
+    const count = () => (named(one, 'viewers').at(-1)?.agents as unknown[] | undefined)?.length ?? 0
     await until('both are seen', () => count() === 2)
     await hub.clock.advance(60_000)
     await until('the other ran out', () => count() === 1)
@@ -215,7 +218,12 @@ describe('presence', () => {
     expect((await stateOf(mei.id)).leaseUntil).toBe(leaseUntil)
     // What another node does when its last console of the agent goes.
     const { agentStates: s } = hub.ctx.store.t
-    await hub.ctx.store.tx((tx) => tx.db.update(s).set({ leaseUntil: hub.clock.now() + closingMs }).where(eq(s.agentId, mei.id)))
+    await hub.ctx.store.tx((tx) =>
+      tx.db
+        .update(s)
+        .set({ leaseUntil: hub.clock.now() + closingMs })
+        .where(eq(s.agentId, mei.id)),
+    )
     await hub.ctx.broadcast.publish('presence', { node: 'elsewhere', agentId: mei.id })
     await until('the lease is made good', async () => (await stateOf(mei.id)).leaseUntil === hub.clock.now() + leaseMs)
   })

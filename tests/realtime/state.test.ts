@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { eq } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { newId } from '../../src/lib/ids.ts'
 import { systemViewer } from '../../src/services/access/system-viewer.ts'
 import { createAgent } from '../../src/services/agents/create-agent.ts'
 import { disableAgent, enableAgent } from '../../src/services/agents/disable-agent.ts'
 import { updateAgent } from '../../src/services/agents/update-agent.ts'
-import { addContactNote } from '../../src/services/contacts/contact-notes.ts'
 import { applyReachability } from '../../src/services/contacts/apply-reachability.ts'
+import { addContactNote } from '../../src/services/contacts/contact-notes.ts'
 import { updateContact } from '../../src/services/contacts/update-contact.ts'
 import { assignConversation } from '../../src/services/conversations/assign-conversation.ts'
 import { breachSla } from '../../src/services/conversations/breach-sla.ts'
@@ -22,11 +22,11 @@ import { snoozeConversation } from '../../src/services/conversations/snooze-conv
 import { unsendMessage } from '../../src/services/conversations/unsend-message.ts'
 import { wakeConversation } from '../../src/services/conversations/wake-conversation.ts'
 import { wrapUpConversation } from '../../src/services/conversations/wrap-up-conversation.ts'
+import { setInboxHealth } from '../../src/services/inboxes/note-account-news.ts'
+import { createInbox, deleteInbox, updateInbox } from '../../src/services/inboxes/write-inbox.ts'
 import { acceptOffer } from '../../src/services/offers/accept-offer.ts'
 import { declineOffer } from '../../src/services/offers/decline-offer.ts'
 import { expireOffer } from '../../src/services/offers/expire-offer.ts'
-import { setInboxHealth } from '../../src/services/inboxes/note-account-news.ts'
-import { createInbox, deleteInbox, updateInbox } from '../../src/services/inboxes/write-inbox.ts'
 import { sendDue } from '../../src/services/outbox/send-next.ts'
 import { expirePresence } from '../../src/services/presence/expire-presence.ts'
 import { renewPresence } from '../../src/services/presence/renew-presence.ts'
@@ -71,20 +71,35 @@ beforeEach(async () => {
 })
 afterEach(() => centre.hub.stop())
 
-async function newestMessage({ hub }: Centre, conversationId: string, direction: 'in' | 'out'): Promise<{ id: string; externalId: string | null }> {
+async function newestMessage(
+  { hub }: Centre,
+  conversationId: string,
+  direction: 'in' | 'out',
+): Promise<{ id: string; externalId: string | null }> {
   const { messages: m } = hub.ctx.store.t
-  const rows = await hub.ctx.store.db.select({ id: m.id, direction: m.direction, externalId: m.externalId, ordinal: m.ordinal }).from(m).where(eq(m.conversationId, conversationId))
+  const rows = await hub.ctx.store.db
+    .select({ id: m.id, direction: m.direction, externalId: m.externalId, ordinal: m.ordinal })
+    .from(m)
+    .where(eq(m.conversationId, conversationId))
   const found = rows.filter((row) => row.direction === direction).sort((a, b) => b.ordinal - a.ordinal)[0]
   if (found === undefined) throw new Error('no such message')
   return found
 }
 
 const reply = async ({ hub, mei, active }: Centre) =>
-  sendMessage(hub.ctx, await mei.viewer(), active, { clientId: newId(), kind: 'reply', parts: [{ type: 'text', text: 'good day' }], force: true })
+  sendMessage(hub.ctx, await mei.viewer(), active, {
+    clientId: newId(),
+    kind: 'reply',
+    parts: [{ type: 'text', text: 'good day' }],
+    force: true,
+  })
 
 async function contactOf({ hub }: Centre, conversationId: string): Promise<{ contactId: string; pointId: string; threadKey: string }> {
   const { conversations: c } = hub.ctx.store.t
-  const [row] = await hub.ctx.store.db.select({ contactId: c.contactId, pointId: c.contactPointId, threadKey: c.threadKey }).from(c).where(eq(c.id, conversationId))
+  const [row] = await hub.ctx.store.db
+    .select({ contactId: c.contactId, pointId: c.contactPointId, threadKey: c.threadKey })
+    .from(c)
+    .where(eq(c.id, conversationId))
   if (row === undefined) throw new Error('no conversation')
   return row
 }
@@ -95,7 +110,15 @@ interface Case {
 }
 
 const settings = queueSettingsSchema.parse({ priority: 7 })
-const inboxInput = { channel: 'webchat', locale: 'en', enabled: true, restricted: false, memberIds: [], reopenWindowMs: 86_400_000, config: {} } as const
+const inboxInput = {
+  channel: 'webchat',
+  locale: 'en',
+  enabled: true,
+  restricted: false,
+  memberIds: [],
+  reopenWindowMs: 86_400_000,
+  config: {},
+} as const
 
 /** Every use case that changes what a console shows. */
 const cases: Record<string, Case> = {
@@ -106,7 +129,15 @@ const cases: Record<string, Case> = {
     act: async ({ hub, inbox, active }, { externalId }: { externalId: string }) => {
       const open = await hub.ctx.inboxes.get(inbox)
       const { threadKey } = await contactOf(centre, active)
-      const item = { type: 'edited', externalId: newId(), targetExternalId: externalId, occurredAt: hub.clock.now() + 5, threadKey, party: { kind: 'visitor', address: threadKey, verified: true }, parts: [{ type: 'text', text: 'edited' }] } as const
+      const item = {
+        type: 'edited',
+        externalId: newId(),
+        targetExternalId: externalId,
+        occurredAt: hub.clock.now() + 5,
+        threadKey,
+        party: { kind: 'visitor', address: threadKey, verified: true },
+        parts: [{ type: 'text', text: 'edited' }],
+      } as const
       await hub.ctx.store.tx((tx) => editMessage(tx, hub.ctx, open, item))
     },
   },
@@ -115,23 +146,51 @@ const cases: Record<string, Case> = {
     act: async ({ hub, inbox, active }, { externalId }: { externalId: string }) => {
       const open = await hub.ctx.inboxes.get(inbox)
       const { threadKey } = await contactOf(centre, active)
-      const item = { type: 'unsent', externalId: newId(), targetExternalId: externalId, occurredAt: hub.clock.now(), threadKey, party: { kind: 'visitor', address: threadKey, verified: true } } as const
+      const item = {
+        type: 'unsent',
+        externalId: newId(),
+        targetExternalId: externalId,
+        occurredAt: hub.clock.now(),
+        threadKey,
+        party: { kind: 'visitor', address: threadKey, verified: true },
+      } as const
       await hub.ctx.store.tx((tx) => unsendMessage(tx, hub.ctx, open, item))
     },
   },
   'an agent replies': { act: reply },
   'a reply is sent by its channel': { prepare: reply, act: ({ hub, active }) => sendDue(hub.ctx, active, AbortSignal.timeout(5_000)) },
   'an agent leaves a note': {
-    act: async ({ hub, mei, active }) => sendMessage(hub.ctx, await mei.viewer(), active, { clientId: newId(), kind: 'note', parts: [{ type: 'text', text: 'between us' }], force: false }),
+    act: async ({ hub, mei, active }) =>
+      sendMessage(hub.ctx, await mei.viewer(), active, {
+        clientId: newId(),
+        kind: 'note',
+        parts: [{ type: 'text', text: 'between us' }],
+        force: false,
+      }),
   },
   'an agent reads': { act: async ({ hub, mei, active }) => markRead(hub.ctx, await mei.viewer(), active, 99) },
-  'a supervisor gives to an agent': { act: async ({ hub, lin, mei, waiting }) => assignConversation(hub.ctx, await lin.viewer(), waiting, { agentId: mei.id, note: 'please' }) },
-  'a supervisor takes to another team': { act: async ({ hub, lin, wei, active }) => assignConversation(hub.ctx, await lin.viewer(), active, { agentId: wei.id }) },
-  'an agent hands over to a queue': { act: async ({ hub, mei, support, active }) => assignConversation(hub.ctx, await mei.viewer(), active, { queueId: support }) },
-  'an agent hands over to a colleague': { act: async ({ hub, mei, wei, active }) => assignConversation(hub.ctx, await mei.viewer(), active, { agentId: wei.id }) },
+  'a supervisor gives to an agent': {
+    act: async ({ hub, lin, mei, waiting }) =>
+      assignConversation(hub.ctx, await lin.viewer(), waiting, { agentId: mei.id, note: 'please' }),
+  },
+  'a supervisor takes to another team': {
+    act: async ({ hub, lin, wei, active }) => assignConversation(hub.ctx, await lin.viewer(), active, { agentId: wei.id }),
+  },
+  'an agent hands over to a queue': {
+    act: async ({ hub, mei, support, active }) => assignConversation(hub.ctx, await mei.viewer(), active, { queueId: support }),
+  },
+  'an agent hands over to a colleague': {
+    act: async ({ hub, mei, wei, active }) => assignConversation(hub.ctx, await mei.viewer(), active, { agentId: wei.id }),
+  },
   'an offer is made': { act: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting) },
-  'an offer is accepted': { prepare: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting), act: async ({ hub, mei }, offerId: string) => acceptOffer(hub.ctx, await mei.viewer(), offerId) },
-  'an offer is declined': { prepare: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting), act: async ({ hub, mei }, offerId: string) => declineOffer(hub.ctx, await mei.viewer(), offerId, 'busy') },
+  'an offer is accepted': {
+    prepare: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting),
+    act: async ({ hub, mei }, offerId: string) => acceptOffer(hub.ctx, await mei.viewer(), offerId),
+  },
+  'an offer is declined': {
+    prepare: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting),
+    act: async ({ hub, mei }, offerId: string) => declineOffer(hub.ctx, await mei.viewer(), offerId, 'busy'),
+  },
   'an offer expires': {
     prepare: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting),
     act: async ({ hub }, offerId: string) => {
@@ -139,7 +198,10 @@ const cases: Record<string, Case> = {
       await expireOffer(hub.ctx, offerId)
     },
   },
-  'an offered customer writes on': { prepare: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting), act: ({ hub, inbox }) => hub.receive(inbox, 'ann', 'still here') },
+  'an offered customer writes on': {
+    prepare: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting),
+    act: ({ hub, inbox }) => hub.receive(inbox, 'ann', 'still here'),
+  },
   'an agent finishes': { prepare: reply, act: async ({ hub, mei, active }) => finishConversation(hub.ctx, await mei.viewer(), active) },
   'an agent wraps up': {
     prepare: async (c) => {
@@ -173,7 +235,9 @@ const cases: Record<string, Case> = {
     },
     act: async ({ hub, mei, active }) => reopenConversation(hub.ctx, await mei.viewer(), active),
   },
-  'an agent snoozes': { act: async ({ hub, mei, active }) => snoozeConversation(hub.ctx, await mei.viewer(), active, hub.clock.now() + 60_000) },
+  'an agent snoozes': {
+    act: async ({ hub, mei, active }) => snoozeConversation(hub.ctx, await mei.viewer(), active, hub.clock.now() + 60_000),
+  },
   'a snooze ends': {
     prepare: async ({ hub, mei, active }) => snoozeConversation(hub.ctx, await mei.viewer(), active, hub.clock.now() + 60_000),
     act: async ({ hub, active }) => {
@@ -198,22 +262,38 @@ const cases: Record<string, Case> = {
   },
   'a customer is renamed': {
     prepare: (c) => contactOf(c, c.active),
-    act: async ({ hub, mei }, { contactId }: { contactId: string }) => updateContact(hub.ctx, await mei.viewer(), contactId, { name: 'Robert', company: 'Tea House' }),
+    act: async ({ hub, mei }, { contactId }: { contactId: string }) =>
+      updateContact(hub.ctx, await mei.viewer(), contactId, { name: 'Robert', company: 'Tea House' }),
   },
   'a customer is noted': {
     prepare: (c) => contactOf(c, c.active),
-    act: async ({ hub, mei }, { contactId }: { contactId: string }) => addContactNote(hub.ctx, await mei.viewer(), contactId, 'likes oolong'),
+    act: async ({ hub, mei }, { contactId }: { contactId: string }) =>
+      addContactNote(hub.ctx, await mei.viewer(), contactId, 'likes oolong'),
   },
   'a customer blocks us': {
     prepare: (c) => contactOf(c, c.active),
     act: async ({ hub, inbox }, { threadKey }: { threadKey: string }) => {
       const open = await hub.ctx.inboxes.get(inbox)
       const party = { kind: 'visitor', address: threadKey, verified: true } as const
-      await hub.ctx.store.tx((tx) => applyReachability(tx, hub.ctx, open, { type: 'reachability', externalId: newId(), occurredAt: hub.clock.now(), threadKey, party, reachable: false }))
+      await hub.ctx.store.tx((tx) =>
+        applyReachability(tx, hub.ctx, open, {
+          type: 'reachability',
+          externalId: newId(),
+          occurredAt: hub.clock.now(),
+          threadKey,
+          party,
+          reachable: false,
+        }),
+      )
     },
   },
-  'an agent goes away': { act: async ({ hub, mei }) => setAgentState(hub.ctx, await mei.viewer(), mei.id, { state: 'away', reason: 'lunch' }) },
-  'an agent with an offer goes busy': { prepare: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting), act: async ({ hub, mei }) => setAgentState(hub.ctx, await mei.viewer(), mei.id, { state: 'busy' }) },
+  'an agent goes away': {
+    act: async ({ hub, mei }) => setAgentState(hub.ctx, await mei.viewer(), mei.id, { state: 'away', reason: 'lunch' }),
+  },
+  'an agent with an offer goes busy': {
+    prepare: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting),
+    act: async ({ hub, mei }) => setAgentState(hub.ctx, await mei.viewer(), mei.id, { state: 'busy' }),
+  },
   'a colleague comes': { act: ({ hub, wei }) => renewPresence(hub.ctx, wei.id) },
   'an agent with an offer vanishes': {
     prepare: (c) => offerTo(c.hub.ctx, c.mei.id, c.waiting),
@@ -230,7 +310,10 @@ const cases: Record<string, Case> = {
       await expirePresence(hub.ctx)
     },
   },
-  'an agent is made': { act: ({ hub, sales }) => createAgent(hub.ctx, systemViewer, { email: 'new@desk.test', name: 'New', roleId: 'agent', locale: 'ja', queueIds: [sales] }) },
+  'an agent is made': {
+    act: ({ hub, sales }) =>
+      createAgent(hub.ctx, systemViewer, { email: 'new@desk.test', name: 'New', roleId: 'agent', locale: 'ja', queueIds: [sales] }),
+  },
   'an agent is renamed': { prepare: reply, act: ({ hub, mei }) => updateAgent(hub.ctx, systemViewer, mei.id, { name: 'Mei Chen' }) },
   'an agent changes teams': { act: ({ hub, mei, support }) => updateAgent(hub.ctx, systemViewer, mei.id, { queueIds: [support] }) },
   'an agent becomes a supervisor': { act: ({ hub, mei }) => updateAgent(hub.ctx, systemViewer, mei.id, { roleId: 'supervisor' }) },
@@ -246,13 +329,24 @@ const cases: Record<string, Case> = {
     },
     act: ({ hub }, { id }: TestAgent) => enableAgent(hub.ctx, systemViewer, id),
   },
-  'a queue is made': { act: ({ hub, mei }) => createQueue(hub.ctx, systemViewer, { name: 'Returns', enabled: true, settings, memberIds: [mei.id] }) },
-  'a queue is changed': { act: ({ hub, sales, mei, wei }) => updateQueue(hub.ctx, systemViewer, sales, { name: 'Shop', enabled: true, settings, memberIds: [mei.id, wei.id] }) },
-  'a team loses an agent': { act: ({ hub, sales }) => updateQueue(hub.ctx, systemViewer, sales, { name: 'Sales', enabled: true, settings, memberIds: [] }) },
+  'a queue is made': {
+    act: ({ hub, mei }) => createQueue(hub.ctx, systemViewer, { name: 'Returns', enabled: true, settings, memberIds: [mei.id] }),
+  },
+  'a queue is changed': {
+    act: ({ hub, sales, mei, wei }) =>
+      updateQueue(hub.ctx, systemViewer, sales, { name: 'Shop', enabled: true, settings, memberIds: [mei.id, wei.id] }),
+  },
+  'a team loses an agent': {
+    act: ({ hub, sales }) => updateQueue(hub.ctx, systemViewer, sales, { name: 'Sales', enabled: true, settings, memberIds: [] }),
+  },
   'a queue is deleted': { act: ({ hub, support }) => deleteQueue(hub.ctx, systemViewer, support) },
-  'an inbox is made': { act: ({ hub, sales }) => createInbox(hub.ctx, systemViewer, { ...inboxInput, memberIds: [], name: 'Shop', queueId: sales }) },
+  'an inbox is made': {
+    act: ({ hub, sales }) => createInbox(hub.ctx, systemViewer, { ...inboxInput, memberIds: [], name: 'Shop', queueId: sales }),
+  },
   'an inbox is restricted': { act: ({ hub, inbox }) => updateInbox(hub.ctx, systemViewer, inbox, { restricted: true, memberIds: [] }) },
-  'an inbox is ill': { act: ({ hub, inbox }) => hub.ctx.store.tx((tx) => setInboxHealth(tx, inbox, 'auth_failed', 'the token is refused', hub.clock.now())) },
+  'an inbox is ill': {
+    act: ({ hub, inbox }) => hub.ctx.store.tx((tx) => setInboxHealth(tx, inbox, 'auth_failed', 'the token is refused', hub.clock.now())),
+  },
   'an inbox is deleted': {
     prepare: ({ hub, sales }) => hub.addInbox('Old', sales),
     act: ({ hub }, id: string) => deleteInbox(hub.ctx, systemViewer, id),
@@ -264,7 +358,8 @@ const cases: Record<string, Case> = {
       await updateAgent(hub.ctx, systemViewer, mei.id, { roleId: role.id })
       return role.id
     },
-    act: ({ hub }, roleId: string) => updateRole(hub.ctx, systemViewer, roleId, { name: 'Reader', visibility: 'own', permissions: ['conversation.read', 'queue.read'] }),
+    act: ({ hub }, roleId: string) =>
+      updateRole(hub.ctx, systemViewer, roleId, { name: 'Reader', visibility: 'own', permissions: ['conversation.read', 'queue.read'] }),
   },
 }
 
@@ -273,7 +368,9 @@ describe('a console’s state and the events since are a fresh load', () => {
     const prepared = (await prepare?.(centre)) as never
     const { hub, mei, wei, lin, active } = centre
     const before = await hub.newestSeq()
-    await verifyState(hub, [{ agent: mei, threads: [active] }, { agent: lin, threads: [active] }, { agent: wei }], () => act(centre, prepared))
+    await verifyState(hub, [{ agent: mei, threads: [active] }, { agent: lin, threads: [active] }, { agent: wei }], () =>
+      act(centre, prepared),
+    )
     expect(await hub.newestSeq(), 'the act changed something').toBeGreaterThan(before)
   })
 })

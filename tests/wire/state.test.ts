@@ -7,7 +7,15 @@ import type { Message } from '../../src/wire/messages.ts'
 import type { Offer } from '../../src/wire/offers.ts'
 import type { MessagePage } from '../../src/wire/pages.ts'
 import type { Snapshot } from '../../src/wire/snapshot.ts'
-import { type AgentViewState, applyAgentEvent, applyAgentEvents, applyHeartbeat, applySnapshot, emptyState, ownConversations } from '../../src/wire/state.ts'
+import {
+  type AgentViewState,
+  applyAgentEvent,
+  applyAgentEvents,
+  applyHeartbeat,
+  applySnapshot,
+  emptyState,
+  ownConversations,
+} from '../../src/wire/state.ts'
 import { applyMessagePage, type Thread, threadOf } from '../../src/wire/thread.ts'
 
 const conversation = (id: string, version: number, name = 'Ann'): Conversation => ({
@@ -90,11 +98,23 @@ const agent = (id: string, name: string): Agent => ({
   queueIds: [],
 })
 
-const page = (items: Message[], seq: number, hasMore = false): MessagePage => ({ conversationId: items[0]?.conversationId ?? 'a', items, hasMore, seq })
+const page = (items: Message[], seq: number, hasMore = false): MessagePage => ({
+  conversationId: items[0]?.conversationId ?? 'a',
+  items,
+  hasMore,
+  seq,
+})
 
 /** A log in which every event carries the state of its thing at that moment, as the server tells it. */
 const log: fc.Arbitrary<AgentEvent[]> = fc
-  .array(fc.record({ what: fc.constantFrom('conversation', 'gone', 'message', 'offer', 'agent'), id: fc.constantFrom('a', 'b'), n: fc.integer({ min: 1, max: 4 }) }), { maxLength: 30 })
+  .array(
+    fc.record({
+      what: fc.constantFrom('conversation', 'gone', 'message', 'offer', 'agent'),
+      id: fc.constantFrom('a', 'b'),
+      n: fc.integer({ min: 1, max: 4 }),
+    }),
+    { maxLength: 30 },
+  )
   .map((steps) => {
     const versions = new Map<string, number>()
     return steps.map(({ what, id, n }, i): AgentEvent => {
@@ -104,7 +124,8 @@ const log: fc.Arbitrary<AgentEvent[]> = fc
       if (what === 'conversation') return { name: 'conversation.changed', body: { seq, conversation: conversation(id, version) } }
       if (what === 'gone') return { name: 'conversation.gone', body: { seq, conversationId: `${id} out of sight` } }
       if (what === 'message') return { name: 'message.changed', body: { seq, message: message(id, n, seq) } }
-      if (what === 'offer') return { name: 'offer.changed', body: { seq, offer: offer(`${id} ${n}`, id, n % 2 === 0 ? 'pending' : 'accepted', version) } }
+      if (what === 'offer')
+        return { name: 'offer.changed', body: { seq, offer: offer(`${id} ${n}`, id, n % 2 === 0 ? 'pending' : 'accepted', version) } }
       return { name: 'agent.changed', body: { seq, agent: agent(id, `Name ${seq}`) } }
     })
   })
@@ -201,12 +222,19 @@ describe('a snapshot', () => {
       { name: 'conversation.changed', body: { seq: 12, conversation: conversation('new', 1) } },
     ])
     const after = applySnapshot(state, snapshot(10, [conversation('mine', 1)]))
-    expect(ownConversations(after, 'mei').map((c) => c.id).sort()).toEqual(['mine', 'new'])
+    expect(
+      ownConversations(after, 'mei')
+        .map((c) => c.id)
+        .sort(),
+    ).toEqual(['mine', 'new'])
     expect(after.seq).toBe(12)
   })
 
   test('and the events since, before or after it arrives, are the same state', () => {
-    const events: AgentEvent[] = [11, 12, 13].map((seq) => ({ name: 'conversation.changed', body: { seq, conversation: conversation('a', seq) } }))
+    const events: AgentEvent[] = [11, 12, 13].map((seq) => ({
+      name: 'conversation.changed',
+      body: { seq, conversation: conversation('a', seq) },
+    }))
     const late = applyAgentEvents(applySnapshot(emptyState, snapshot(11, [conversation('a', 11)])), events)
     const early = applySnapshot(applyAgentEvents(emptyState, events), snapshot(11, [conversation('a', 11)]))
     expect(early).toEqual(late)
@@ -240,10 +268,15 @@ describe('pages of a thread', () => {
   })
 
   test('do not take a message back that an event told of later', () => {
-    const told = applyAgentEvent({ ...emptyState, threads: { a: threadOf(page([message('a', 1)], 5)) } }, { name: 'message.changed', body: { seq: 9, message: message('a', 1, 9) } })
+    const told = applyAgentEvent(
+      { ...emptyState, threads: { a: threadOf(page([message('a', 1)], 5)) } },
+      { name: 'message.changed', body: { seq: 9, message: message('a', 1, 9) } },
+    )
     const thread = told.threads.a
     if (thread === undefined) throw new Error('no thread')
-    expect(applyMessagePage(thread, page([message('a', 1, 7)], 7), 'newest').messages[0]?.parts).toEqual([{ type: 'text', text: 'version 9' }])
+    expect(applyMessagePage(thread, page([message('a', 1, 7)], 7), 'newest').messages[0]?.parts).toEqual([
+      { type: 'text', text: 'version 9' },
+    ])
   })
 
   test('a change of a message above the loaded ones is left out while there is more to load', () => {

@@ -1,6 +1,6 @@
-import { abandonedConversations, lapsedLeases, takeLapsedLease } from '../../../db/queries/presence.ts'
 import { lockConversation } from '../../../db/queries/conversations.ts'
 import { agentName } from '../../../db/queries/names.ts'
+import { abandonedConversations, lapsedLeases, takeLapsedLease } from '../../../db/queries/presence.ts'
 import type { Actor } from '../../wire/words.ts'
 import type { ServiceContext } from '../context.ts'
 import { appendLine } from '../conversations/append-message.ts'

@@ -1,5 +1,5 @@
-import { chooseState } from '../../../db/queries/presence.ts'
 import { agentName } from '../../../db/queries/names.ts'
+import { chooseState } from '../../../db/queries/presence.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { StateInput } from '../../wire/agents.ts'

@@ -1,9 +1,9 @@
-import { pendingOffersOf } from '../../../db/queries/offers.ts'
 import { keySources, latest } from '../../../db/queries/list-conversations.ts'
 import { loadConversations } from '../../../db/queries/load-conversations.ts'
 import { allInboxIds, loadInboxes } from '../../../db/queries/load-inboxes.ts'
-import { allQueueIds, loadQueues, loadQueueStats } from '../../../db/queries/load-queues.ts'
+import { allQueueIds, loadQueueStats, loadQueues } from '../../../db/queries/load-queues.ts'
 import { newestSeq } from '../../../db/queries/log.ts'
+import { pendingOffersOf } from '../../../db/queries/offers.ts'
 import { roleById } from '../../../db/queries/roles.ts'
 import { canSee, holds, type Viewer } from '../../core/access/authorize.ts'
 import { canSeeInbox, canSeeQueue } from '../../core/access/lists.ts'
@@ -53,28 +53,44 @@ async function meOf(ctx: ServiceContext, viewer: Viewer): Promise<SnapshotMe> {
 export async function queuesFor(ctx: ServiceContext, viewer: Viewer): Promise<Queue[]> {
   if (!holds(viewer, 'queue.read')) return []
   const ids = await allQueueIds(ctx.store, {})
-  const rows = await loadQueues(ctx.store, ids.map((q) => q.id))
+  const rows = await loadQueues(
+    ctx.store,
+    ids.map((q) => q.id),
+  )
   return rows.map(presentQueue).sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 /** Numbers of the queues whose conversations the viewer may see. */
 export async function statsFor(ctx: ServiceContext, viewer: Viewer): Promise<QueueStats[]> {
   const ids = await allQueueIds(ctx.store, {})
-  const rows = await loadQueueStats(ctx.store, ids.map((q) => q.id).filter((id) => canSeeQueue(viewer, id)))
+  const rows = await loadQueueStats(
+    ctx.store,
+    ids.map((q) => q.id).filter((id) => canSeeQueue(viewer, id)),
+  )
   const asOf = ctx.clock.now()
   return rows.map((row) => presentQueueStats(row, asOf))
 }
 
 async function inboxesFor(ctx: ServiceContext, viewer: Viewer): Promise<Inbox[]> {
   const ids = await allInboxIds(ctx.store, {})
-  const rows = await loadInboxes(ctx.store, ids.map((i) => i.id).filter((id) => canSeeInbox(viewer, id)))
+  const rows = await loadInboxes(
+    ctx.store,
+    ids.map((i) => i.id).filter((id) => canSeeInbox(viewer, id)),
+  )
   return rows.map((row) => presentInbox(row, ctx.inboxes.channel(row.channel).capabilities)).sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 async function ownConversations(ctx: ServiceContext, viewer: Viewer): Promise<Conversation[]> {
   if (!holds(viewer, 'conversation.read')) return []
   const keys = await keySources.assignee(viewer.agentId, true)(ctx.store, latest, maxOwn)
-  const rows = new Map((await loadConversations(ctx.store, keys.map((k) => k.id))).map((row) => [row.id, row]))
+  const rows = new Map(
+    (
+      await loadConversations(
+        ctx.store,
+        keys.map((k) => k.id),
+      )
+    ).map((row) => [row.id, row]),
+  )
   return keys.flatMap(({ id }) => {
     const row = rows.get(id)
     return row !== undefined && row.assigneeId === viewer.agentId && canSee(viewer, scopeOf(row)) ? [presentConversation(row)] : []

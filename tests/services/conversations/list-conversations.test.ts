@@ -18,7 +18,7 @@ beforeEach(async () => {
   vi.spyOn(Database.prototype, 'prepare').mockImplementation(function (this: Database.Database, sql: string) {
     prepared.push(sql)
     return prepare.call(this, sql)
-  } as typeof prepare)
+  })
   hub = await startRealtimeHub()
 })
 afterEach(async () => {
@@ -57,7 +57,9 @@ async function fill(count: number): Promise<Row[]> {
     await tx.db.insert(t.inboxes).values(rowOf(t.inboxes, { id: 'hidden', channel: 'webchat', queueId: 'queue a' }))
     for (let i = 0; i < 5; i++) {
       await tx.db.insert(t.contacts).values(rowOf(t.contacts, { id: `contact ${i}`, name: `Contact ${i}`, fields: {} }))
-      await tx.db.insert(t.contactPoints).values(rowOf(t.contactPoints, { id: `point ${i}`, contactId: `contact ${i}`, kind: 'line', address: `${i}` }))
+      await tx.db
+        .insert(t.contactPoints)
+        .values(rowOf(t.contactPoints, { id: `point ${i}`, contactId: `contact ${i}`, kind: 'line', address: `${i}` }))
     }
     for (let i = 0; i < count; i++) {
       const status = pick(statuses)
@@ -77,10 +79,21 @@ async function fill(count: number): Promise<Row[]> {
         waitingSince: 1_000 + below(40),
       }
       rows.push(row)
-      const rest = { contactPointId: `point ${contact}`, threadKey: row.id, open: status !== 'resolved', awaiting: 'agent', tags: [], preview: null } as const
+      const rest = {
+        contactPointId: `point ${contact}`,
+        threadKey: row.id,
+        open: status !== 'resolved',
+        awaiting: 'agent',
+        tags: [],
+        preview: null,
+      } as const
       await tx.db.insert(t.conversations).values(rowOf(t.conversations, { ...row, ...rest, tags: [], requiredSkills: [], avoid: [] }))
       if (row.offeredTo !== null) {
-        await tx.db.insert(t.offers).values(rowOf(t.offers, { conversationId: row.id, agentId: row.offeredTo, queueId: row.queueId, status: 'pending', why: {} as never }))
+        await tx.db
+          .insert(t.offers)
+          .values(
+            rowOf(t.offers, { conversationId: row.id, agentId: row.offeredTo, queueId: row.queueId, status: 'pending', why: {} as never }),
+          )
       }
     }
   })
@@ -127,7 +140,9 @@ function expected(rows: readonly Row[], who: Viewer, given: Partial<Conversation
     return canSee(who, row)
   }
   const byId = (a: Row, b: Row) => (a.id < b.id ? -1 : 1)
-  const sorted = rows.filter(fits).sort((a, b) => (view === 'waiting' ? a.waitingSince - b.waitingSince || byId(a, b) : b.lastMessageAt - a.lastMessageAt || byId(b, a)))
+  const sorted = rows
+    .filter(fits)
+    .sort((a, b) => (view === 'waiting' ? a.waitingSince - b.waitingSince || byId(a, b) : b.lastMessageAt - a.lastMessageAt || byId(b, a)))
   return sorted.map((row) => row.id)
 }
 
@@ -151,7 +166,10 @@ describe('every page of every view', () => {
       for (const filter of filters) {
         const given = { view, ...filter, limit: 7 }
         const items = await readAll(who, given)
-        expect(items.map((item) => item.id), JSON.stringify(given)).toEqual(expected(rows, who, given))
+        expect(
+          items.map((item) => item.id),
+          JSON.stringify(given),
+        ).toEqual(expected(rows, who, given))
       }
     }
   })
@@ -161,7 +179,8 @@ describe('every page of every view', () => {
     prepared = []
     const lin = viewer('all', { agentId: 'lin' })
     for (const view of ['mine', 'waiting', 'open', 'resolved'] as const) {
-      for (const filter of filters) for (const who of [lin, viewer('team')]) await listConversations(hub.ctx, who, query({ view, ...filter }))
+      for (const filter of filters)
+        for (const who of [lin, viewer('team')]) await listConversations(hub.ctx, who, query({ view, ...filter }))
     }
     const lists = [...new Set(prepared)].filter((sql) => /from "conversations"/.test(sql) && /order by/i.test(sql))
     expect(lists.length).toBeGreaterThanOrEqual(5)
@@ -190,19 +209,32 @@ describe('every page of every view', () => {
 })
 
 describe('a cursor', () => {
-  test.each(['', 'x', 'bm9uc2Vuc2U', Buffer.from("latest.1.' or 1=1").toString('base64url'), Buffer.from('latest.-1.a').toString('base64url')])('that is none (%s) is refused', async (cursor) => {
-    await expect(listConversations(hub.ctx, viewer('all'), query({ cursor }))).rejects.toMatchObject({ kind: 'invalid_input', details: { fields: [{ path: 'cursor' }] } })
+  test.each([
+    '',
+    'x',
+    'bm9uc2Vuc2U',
+    Buffer.from("latest.1.' or 1=1").toString('base64url'),
+    Buffer.from('latest.-1.a').toString('base64url'),
+  ])('that is none (%s) is refused', async (cursor) => {
+    await expect(listConversations(hub.ctx, viewer('all'), query({ cursor }))).rejects.toMatchObject({
+      kind: 'invalid_input',
+      details: { fields: [{ path: 'cursor' }] },
+    })
   })
 
   test('of another order is refused', async () => {
     await fill(60)
     const { nextCursor } = await listConversations(hub.ctx, viewer('all'), query({ limit: 5 }))
     expect(nextCursor).not.toBeNull()
-    await expect(listConversations(hub.ctx, viewer('all'), query({ view: 'waiting', cursor: nextCursor ?? '' }))).rejects.toMatchObject({ kind: 'invalid_input' })
+    await expect(listConversations(hub.ctx, viewer('all'), query({ view: 'waiting', cursor: nextCursor ?? '' }))).rejects.toMatchObject({
+      kind: 'invalid_input',
+    })
   })
 
   test('is not needed by who may read nothing', async () => {
-    await expect(listConversations(hub.ctx, viewer('all', { permissions: new Set() }), query({}))).rejects.toMatchObject({ kind: 'forbidden' })
+    await expect(listConversations(hub.ctx, viewer('all', { permissions: new Set() }), query({}))).rejects.toMatchObject({
+      kind: 'forbidden',
+    })
   })
 })
 
@@ -223,7 +255,9 @@ describe('messages', () => {
     expect(await read({ before: 6, limit: 10 })).toMatchObject({ hasMore: false, items: { length: 5 } })
     expect(await ordinals({ after: 20 })).toEqual(range(21, 25))
     expect(await ordinals({ after: 25 })).toEqual([])
-    await expect(listMessages(hub.ctx, await wei.viewer(), id, messageListQuerySchema.parse({}))).rejects.toMatchObject({ kind: 'not_found' })
+    await expect(listMessages(hub.ctx, await wei.viewer(), id, messageListQuerySchema.parse({}))).rejects.toMatchObject({
+      kind: 'not_found',
+    })
     expect(messageListQuerySchema.safeParse({ before: 3, after: 1 }).success).toBe(false)
     expect(messageListQuerySchema.safeParse({ limit: 101 }).success).toBe(false)
   })
