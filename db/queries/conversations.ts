@@ -92,17 +92,19 @@ export const lockConversation = statement<{ id: string; now: number }, Conversat
     .returning(),
 )
 
-/** Numbers one more message of ours (or a note, or a line) in a locked conversation. */
-export const appendOwn = statement<{ id: string; at: number; preview: Preview }, { messageCount: number }>('append_own', ({ db, t }) =>
-  db
-    .update(t.conversations)
-    .set({
-      messageCount: sql`${t.conversations.messageCount} + 1`,
-      lastMessageAt: bind(t.conversations.lastMessageAt, 'at'),
-      preview: sql`coalesce(${bind(t.conversations.preview, 'preview')}, ${t.conversations.preview})`,
-    })
-    .where(eq(t.conversations.id, sql.placeholder('id')))
-    .returning({ messageCount: t.conversations.messageCount }),
+/** Numbers one more message of ours (or a note, or a line) in a locked conversation; `at` is null for what does not count as said. */
+export const appendOwn = statement<{ id: string; at: number | null; preview: Preview }, { messageCount: number }>(
+  'append_own',
+  ({ db, t }) =>
+    db
+      .update(t.conversations)
+      .set({
+        messageCount: sql`${t.conversations.messageCount} + 1`,
+        lastMessageAt: sql`coalesce(${bind(t.conversations.lastMessageAt, 'at')}, ${t.conversations.lastMessageAt})`,
+        preview: sql`coalesce(${bind(t.conversations.preview, 'preview')}, ${t.conversations.preview})`,
+      })
+      .where(eq(t.conversations.id, sql.placeholder('id')))
+      .returning({ messageCount: t.conversations.messageCount }),
 )
 
 /** Writes changed columns of a locked conversation. */

@@ -123,7 +123,12 @@ export const demoConversations: readonly DemoConversation[] = [
     customer: '洪子軒',
     minutesAgo: 95,
     agent: 'mei@camellia.test',
-    lines: [c(0, '請問門市有試喝嗎？'), a(4, '有的，每天下午兩點到五點，歡迎直接過來。'), c(6, '帶小孩方便嗎？')],
+    lines: [
+      c(0, '請問門市有試喝嗎？'),
+      a(4, '有的，每天下午兩點到五點，歡迎直接過來。'),
+      c(6, '帶小孩方便嗎？'),
+      a(2, '方便的，二樓有兒童座椅，也備有無咖啡因的茶。'),
+    ],
   },
   {
     ...line,
@@ -131,7 +136,12 @@ export const demoConversations: readonly DemoConversation[] = [
     minutesAgo: 60,
     agent: 'wei@camellia.test',
     queue: '訂單與物流',
-    lines: [c(0, '訂單 A10417 地址想改到公司'), a(5, '好的，請給我新的地址與收件人電話。'), c(9, '台北市信義區松高路 1 號 8 樓，簡小姐')],
+    lines: [
+      c(0, '訂單 A10417 地址想改到公司'),
+      a(5, '好的，請給我新的地址與收件人電話。'),
+      c(9, '台北市信義區松高路 1 號 8 樓，簡小姐'),
+      a(3, '已經改好，明天上午送到公司。'),
+    ],
   },
   {
     ...chat,
@@ -161,6 +171,7 @@ export const demoConversations: readonly DemoConversation[] = [
       a(2, '劉總您好，可以的，兩百份約需十個工作天，我請同事整理報價給您。'),
       n(1, '報價請 Emma 協助英文版，對方有海外據點。'),
       c(8, '好，請同時報英文版'),
+      a(4, '沒問題，中英文報價今天下班前寄給您。'),
     ],
   },
   { ...line, customer: '邱冠宇', minutesAgo: 44, lines: [c(0, '我的訂單 A10402 顯示已送達，但是我沒有收到'), c(12, '有人在嗎？')] },

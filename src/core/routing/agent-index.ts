@@ -82,9 +82,7 @@ function remembered(make: (key: string) => Bits): (key: string) => Bits {
   }
 }
 
-function rememberedPair(
-  make: (skillId: string, minLevel: number) => Bits,
-): (skillId: string, minLevel: number) => Bits {
+function rememberedPair(make: (skillId: string, minLevel: number) => Bits): (skillId: string, minLevel: number) => Bits {
   const made = new Map<string, Map<number, Bits>>()
   return (skillId, minLevel) => {
     let byLevel = made.get(skillId)

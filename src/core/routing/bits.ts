@@ -50,11 +50,7 @@ export function lowestPlace(word: number, bits: number): number {
 }
 
 /** The member that comes first by `compare`, the lower place among equals; undefined for none. */
-export function firstMember(
-  words: number,
-  wordAt: WordAt,
-  compare: (a: number, b: number) => number,
-): number | undefined {
+export function firstMember(words: number, wordAt: WordAt, compare: (a: number, b: number) => number): number | undefined {
   let first: number | undefined
   for (let word = 0; word < words; word++) {
     for (let rest = wordAt(word); rest !== 0; rest &= rest - 1) {

@@ -76,9 +76,7 @@ export function exclusionsOf(state: RoutingState, waiting: Waiting, candidates: 
     agents,
     'reserved',
     (word) =>
-      (outside.reserved[word] ?? 0) |
-      (rest(word) & (asked[word] ?? 0)) |
-      (judged(word) & ~(full[word] ?? 0) & ~(onCall[word] ?? 0)),
+      (outside.reserved[word] ?? 0) | (rest(word) & (asked[word] ?? 0)) | (judged(word) & ~(full[word] ?? 0) & ~(onCall[word] ?? 0)),
   )
   return list
 }

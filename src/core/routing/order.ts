@@ -23,7 +23,5 @@ export function waitingSince(item: Pick<WorkItem, 'createdAt' | 'deadlineAt'>, r
 
 /** Negative when `a` comes first: higher priority, personal before shared, the longer waiting, then id. */
 export function compareOrder(a: OrderKey, b: OrderKey): number {
-  return (
-    b.priority - a.priority || Number(b.personal) - Number(a.personal) || a.since - b.since || compareIds(a.id, b.id)
-  )
+  return b.priority - a.priority || Number(b.personal) - Number(a.personal) || a.since - b.since || compareIds(a.id, b.id)
 }

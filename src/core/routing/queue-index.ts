@@ -25,8 +25,7 @@ export function indexQueue(rules: QueueRules, agents: AgentIndex): IndexedQueue 
     let bits = made.get(key)
     if (bits === undefined) {
       bits = visibleMembers(rules, agents, stage === 0 ? 0 : (delaysMs[stage - 1] ?? 0))
-      for (const step of steps.slice(0, ring))
-        for (const groupId of step.widenTo ?? []) addBits(bits, agents.inGroup(groupId))
+      for (const step of steps.slice(0, ring)) for (const groupId of step.widenTo ?? []) addBits(bits, agents.inGroup(groupId))
       made.set(key, bits)
     }
     return bits

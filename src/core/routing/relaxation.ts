@@ -43,18 +43,13 @@ export function relaxationsOf(steps: readonly RingStep[]): readonly Relaxation[]
  * What an item asks for in a ring. Levels never fall below 1: only dropping lets in somebody
  * without the skill.
  */
-export function stillRequired(
-  item: Pick<WorkItem, 'required' | 'language'>,
-  relaxation: Relaxation | undefined,
-): StillRequired {
+export function stillRequired(item: Pick<WorkItem, 'required' | 'language'>, relaxation: Relaxation | undefined): StillRequired {
   if (relaxation === undefined) return { needs: item.required, language: item.language }
   const { dropSkills, dropThrough, dropLanguage, lowerLevelBy } = relaxation
   const keeps = ({ skillId, dropOrder }: SkillNeed): boolean =>
     !dropSkills.has(skillId) && (dropOrder === undefined || dropOrder === null || dropOrder > dropThrough)
   return {
-    needs: item.required
-      .filter(keeps)
-      .map(({ skillId, minLevel }) => ({ skillId, minLevel: Math.max(1, minLevel - lowerLevelBy) })),
+    needs: item.required.filter(keeps).map(({ skillId, minLevel }) => ({ skillId, minLevel: Math.max(1, minLevel - lowerLevelBy) })),
     language: dropLanguage ? null : item.language,
   }
 }

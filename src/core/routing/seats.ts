@@ -1,12 +1,15 @@
 import type { ChannelId } from '../../wire/words.ts'
 import { emptyHanded, type Held, weightOf, withItem } from '../capacity/load.ts'
-import { mayTake, standsInTheWay, weightInTheWay } from '../capacity/may-take.ts'
+import { type CapacityVerdict, mayTake, standsInTheWay, weightInTheWay } from '../capacity/may-take.ts'
 import { channelIds } from '../capacity/rules.ts'
 import type { AgentIndex } from './agent-index.ts'
 import { type Bits, emptyBits, setBit } from './bits.ts'
 
 /** Not worked out; weights are never below 0. */
 const unknown = -1
+
+/** Whoever has as many unanswered offers as they may is as good as full. */
+const handsRinging: CapacityVerdict = { ok: false, reason: 'capacity', limit: 'total', by: null }
 
 type ByChannel = Readonly<Record<ChannelId, Bits>>
 
@@ -32,11 +35,13 @@ export class Seats {
   readonly #agents: AgentIndex
   readonly #held: Held[]
   readonly #reservedFor: (ChannelId | undefined)[] = []
+  readonly #ringing: number[]
 
   constructor(agents: AgentIndex) {
     const size = agents.agents.length
     this.#agents = agents
     this.#held = agents.agents.map((agent) => agent.held)
+    this.#ringing = agents.agents.map((agent) => agent.ringing ?? 0)
     this.open = byChannel(() => emptyBits(size))
     this.onCall = byChannel(() => emptyBits(size))
     this.full = byChannel(() => emptyBits(size))
@@ -57,6 +62,7 @@ export class Seats {
   /** Gives an item to an agent: it takes a slot from now on. */
   take(place: number, channel: ChannelId, now: number): void {
     this.#held[place] = withItem(this.#held[place] ?? emptyHanded, channel)
+    this.#ringing[place] = (this.#ringing[place] ?? 0) + 1
     this.idleSince[place] = now
     this.lastOfferAt[place] = now
     this.#refresh(place)
@@ -86,9 +92,10 @@ export class Seats {
     const held = this.#held[place]
     if (rules === undefined || held === undefined) return
     const wanted = this.#reservedFor[place]
+    const ringsEnough = (this.#ringing[place] ?? 0) >= (this.#agents.agents[place]?.maxRinging ?? Number.POSITIVE_INFINITY)
     this.fill[place] = weightOf(held, rules) / Math.max(1, rules.total)
     for (const channel of channelIds) {
-      const verdict = mayTake(held, channel, rules)
+      const verdict: CapacityVerdict = ringsEnough ? handsRinging : mayTake(held, channel, rules)
       this.#inTheWay[channel][place] = unknown
       const kept = wanted !== undefined && standsInTheWay(held, channel, wanted, rules)
       setBit(this.open[channel], place, verdict.ok && !kept)

@@ -20,12 +20,7 @@ export function selectAgent(
 }
 
 /** How a queue's way of selecting orders two agents by place; negative when the first comes first. */
-function comparisonOf(
-  item: WorkItem,
-  selection: QueueRules['selection'],
-  agents: AgentIndex,
-  seats: Seats,
-): Comparison {
+function comparisonOf(item: WorkItem, selection: QueueRules['selection'], agents: AgentIndex, seats: Seats): Comparison {
   const by =
     (row: Float64Array): Comparison =>
     (a, b) =>
@@ -54,13 +49,7 @@ function levelsOf(item: WorkItem, place: number, agents: AgentIndex): number {
 }
 
 /** The keys the chosen agent won by. */
-export function keysOf(
-  place: number,
-  item: WorkItem,
-  selection: QueueRules['selection'],
-  agents: AgentIndex,
-  seats: Seats,
-): SelectionKeys {
+export function keysOf(place: number, item: WorkItem, selection: QueueRules['selection'], agents: AgentIndex, seats: Seats): SelectionKeys {
   const idleSince = seats.idleSince[place] ?? 0
   const fill = Math.round((seats.fill[place] ?? 0) * 1000) / 1000
   switch (selection) {

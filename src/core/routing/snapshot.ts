@@ -58,12 +58,14 @@ export interface RoutingAgent {
   readonly idleSince: number
   /** When they were last offered anything; null = never. */
   readonly lastOfferAt: number | null
+  /** Offers they have not answered yet; 0 when left out. */
+  readonly ringing?: number
+  /** Unanswered offers they may have at once: a person answers one after the other. No limit when left out. */
+  readonly maxRinging?: number
 }
 
 /** Who serves a queue, and after how long a wait they see an item of it. */
-export type QueueMember =
-  | { readonly agentId: string; readonly delayMs: number }
-  | { readonly groupId: string; readonly delayMs: number }
+export type QueueMember = { readonly agentId: string; readonly delayMs: number } | { readonly groupId: string; readonly delayMs: number }
 
 /** A step of relaxation. Steps add up: the third ring has dropped what the first two drop. */
 export interface RingStep extends WireRingStep {

@@ -71,15 +71,11 @@ function place(item: WorkItem, queue: IndexedQueue, match: Match, agents: AgentI
  */
 function boundAgent(item: WorkItem, match: Match, agents: AgentIndex, now: number): number | undefined {
   const inForce = (bond: AgentUntil | null): number | undefined =>
-    bond !== null && bond.until > now && !isAvoided(item, bond.agentId, now)
-      ? agents.placeOf.get(bond.agentId)
-      : undefined
+    bond !== null && bond.until > now && !isAvoided(item, bond.agentId, now) ? agents.placeOf.get(bond.agentId) : undefined
   const person = inForce(item.personalAgent)
   if (person !== undefined && hasBit(agents.loggedIn, person)) return person
   const preferred = inForce(item.preferredAgent)
-  return preferred !== undefined && hasBit(match.fitting, preferred) && hasBit(agents.available, preferred)
-    ? preferred
-    : undefined
+  return preferred !== undefined && hasBit(match.fitting, preferred) && hasBit(agents.available, preferred) ? preferred : undefined
 }
 
 function isAvoided(item: WorkItem, agentId: string, now: number): boolean {

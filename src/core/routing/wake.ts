@@ -9,8 +9,7 @@ export function nextChangeOf({ now }: RoutingState, { item, queue, match }: Wait
   const consider = (instant: number): void => {
     if (instant > now && instant < first) first = instant
   }
-  for (let ring = match.ring; ring < queue.steps.length; ring++)
-    consider(item.queuedAt + (queue.steps[ring]?.afterMs ?? never))
+  for (let ring = match.ring; ring < queue.steps.length; ring++) consider(item.queuedAt + (queue.steps[ring]?.afterMs ?? never))
   for (const delayMs of queue.delaysMs) consider(item.queuedAt + delayMs)
   for (const { until } of item.avoid) consider(until)
   consider(item.preferredAgent?.until ?? never)

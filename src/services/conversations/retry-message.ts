@@ -2,7 +2,7 @@ import { messageById } from '../../../db/queries/messages.ts'
 import { outboxByMessage, updateOutbox } from '../../../db/queries/outbox.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
 import { commandOutbox } from '../../core/lifecycle/outbox.ts'
-import { AppError } from '../../lib/errors.ts'
+import { AppError, kindOf } from '../../lib/errors.ts'
 import { newId } from '../../lib/ids.ts'
 import type { ServiceContext } from '../context.ts'
 import { setDelivery } from '../outbox/set-delivery.ts'
@@ -20,8 +20,11 @@ export async function retryMessage(ctx: ServiceContext, viewer: Viewer, messageI
   await ctx.store.tx(async (tx) => {
     const now = ctx.clock.now()
     const [message] = await messageById(tx, { id: messageId })
-    if (message === undefined) throw new AppError('not_found', 'There is no such message.')
-    await lockedConversation(tx, viewer, 'conversation.reply', message.conversationId, now)
+    if (message === undefined) throw noMessage()
+    await lockedConversation(tx, viewer, 'conversation.reply', message.conversationId, now).catch((error: unknown) => {
+      // A message out of sight must read like one that never was.
+      throw kindOf(error) === 'not_found' ? noMessage() : error
+    })
     const [item] = await outboxByMessage(tx, { messageId })
     if (item === undefined) throw new AppError('conflict', 'This message was not sent by us.')
     const step = commandOutbox(item.status, 'resend')
@@ -42,4 +45,8 @@ export async function retryMessage(ctx: ServiceContext, viewer: Viewer, messageI
     const { conversationId } = message
     tx.afterCommit(() => void ctx.jobs.add('outbox.send', { conversationId }, { key: conversationId }).catch(() => undefined))
   })
+}
+
+function noMessage(): AppError {
+  return new AppError('not_found', 'There is no such message.')
 }

@@ -18,6 +18,8 @@ import { queueSettingsSchema } from '../../wire/queues.ts'
 
 /** How many rows one look-up asks for; SQLite takes 32,766 parameters. */
 const chunkSize = 500
+/** Unanswered offers an agent may have at once: more would run out while they answer the first. */
+const maxRingingOffers = 2
 
 /** What must be read again. */
 interface Stale {
@@ -65,7 +67,15 @@ export class RoutingMirror {
       this.#stale.all = true
       throw error
     }
-    return { queues: this.#queues, agents: [...this.#agents.values()], items: [...this.#items.values()] }
+    const items = [...this.#items.values()]
+    const ringing = new Map<string, number>()
+    for (const { offeredTo } of items) for (const agentId of offeredTo) ringing.set(agentId, (ringing.get(agentId) ?? 0) + 1)
+    const agents = [...this.#agents.values()].map((agent) => ({
+      ...agent,
+      ringing: ringing.get(agent.id) ?? 0,
+      maxRinging: maxRingingOffers,
+    }))
+    return { queues: this.#queues, agents, items }
   }
 
   #noteOne(event: LogEvent): boolean {

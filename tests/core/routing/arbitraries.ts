@@ -1,12 +1,6 @@
 import fc from 'fast-check'
 import { capacityRules } from '../../../src/core/capacity/rules.ts'
-import type {
-  QueueMember,
-  QueueRules,
-  RoutingAgent,
-  RoutingSnapshot,
-  WorkItem,
-} from '../../../src/core/routing/snapshot.ts'
+import type { QueueMember, QueueRules, RoutingAgent, RoutingSnapshot, WorkItem } from '../../../src/core/routing/snapshot.ts'
 import type { AgentState, ChannelId } from '../../../src/wire/words.ts'
 import { agent, item, now, queue, ring } from './support.ts'
 
@@ -25,9 +19,7 @@ const state: fc.Arbitrary<AgentState> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<AgentState>('busy', 'away', 'wrap_up', 'not_responding', 'offline') },
 )
 
-const agents: fc.Arbitrary<RoutingAgent[]> = fc
-  .tuple(...agentIds.map(someAgent))
-  .chain((all) => fc.subarray(all, { minLength: 1 }))
+const agents: fc.Arbitrary<RoutingAgent[]> = fc.tuple(...agentIds.map(someAgent)).chain((all) => fc.subarray(all, { minLength: 1 }))
 
 function someAgent(id: string): fc.Arbitrary<RoutingAgent> {
   return fc
@@ -87,12 +79,7 @@ function someQueue(id: string): fc.Arbitrary<QueueRules> {
       order: fc.constantFrom('oldest' as const, 'deadline' as const),
       ageOffsetMs: fc.constantFrom(0, 20_000, -20_000),
       deadlineLeadMs: fc.constantFrom(60_000, 600_000),
-      selection: fc.constantFrom(
-        'longest_idle' as const,
-        'least_loaded' as const,
-        'best_skill' as const,
-        'round_robin' as const,
-      ),
+      selection: fc.constantFrom('longest_idle' as const, 'least_loaded' as const, 'best_skill' as const, 'round_robin' as const),
       rings: fc.array(step, { maxLength: 3 }),
       ringAgents: fc.constantFrom(1, 1, 1, 2),
       drainAfterMs: fc.constantFrom(0, 20_000),

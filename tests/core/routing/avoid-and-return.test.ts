@@ -48,9 +48,7 @@ describe('§3 Agent to return to', () => {
 
   test('a preferred agent without the skill is no preference', () => {
     const skilled = agent('bob', { skills: [{ skillId: 'tax', level: 1 }] })
-    expect(
-      decided(oneQueue([agent('ann'), skilled], [{ ...sticky, required: [{ skillId: 'tax', minLevel: 1 }] }])),
-    ).toEqual(['i → bob'])
+    expect(decided(oneQueue([agent('ann'), skilled], [{ ...sticky, required: [{ skillId: 'tax', minLevel: 1 }] }]))).toEqual(['i → bob'])
   })
 
   test.each<{ says: string; ann: Parameters<typeof agent>[1]; goes: string[] }>([
@@ -59,15 +57,11 @@ describe('§3 Agent to return to', () => {
     { says: 'goes to the queue when the person is offline', ann: { state: 'offline' }, goes: ['i → bob'] },
   ])('a transfer to a person $says', ({ ann, goes }) => {
     const personal = item('i', { personalAgent: { agentId: 'ann', until } })
-    expect(decided({ agents: [agent('ann', ann), bob], items: [personal], queues: [queue('q', ['bob'])] })).toEqual(
-      goes,
-    )
+    expect(decided({ agents: [agent('ann', ann), bob], items: [personal], queues: [queue('q', ['bob'])] })).toEqual(goes)
   })
 
   test('a person who declined their transfer is not asked again', () => {
     const declined = item('i', { personalAgent: { agentId: 'ann', until }, avoid: [{ agentId: 'ann', until }] })
-    expect(decided({ agents: [agent('ann'), bob], items: [declined], queues: [queue('q', ['bob'])] })).toEqual([
-      'i → bob',
-    ])
+    expect(decided({ agents: [agent('ann'), bob], items: [declined], queues: [queue('q', ['bob'])] })).toEqual(['i → bob'])
   })
 })

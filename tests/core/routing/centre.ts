@@ -33,11 +33,7 @@ export function largeCentre(agentCount: number, itemCount: number, queueCount = 
       agents.filter(() => pick(4) === 0).map((one) => one.id),
       {
         selection: selections[n % 4] ?? 'longest_idle',
-        rings: [
-          ring(30_000, { lowerLevelBy: 1 }),
-          ring(60_000, { lowerLevelBy: 1 }),
-          ring(120_000, { dropThrough: 1 }),
-        ],
+        rings: [ring(30_000, { lowerLevelBy: 1 }), ring(60_000, { lowerLevelBy: 1 }), ring(120_000, { dropThrough: 1 })],
         ageOffsetMs: pick(3) * 10_000,
       },
     ),

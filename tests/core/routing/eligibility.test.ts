@@ -14,9 +14,7 @@ describe('§3 Who may take it', () => {
     { state: 'not_responding', lease: now + 1, takes: false },
     { state: 'offline', lease: now + 1, takes: false },
   ])('$state with a lease until $lease: $takes', ({ state, lease, takes }) => {
-    expect(decided(oneQueue([agent('ann', { state, leaseUntil: lease })], [item('i')]))).toEqual(
-      takes ? ['i → ann'] : [],
-    )
+    expect(decided(oneQueue([agent('ann', { state, leaseUntil: lease })], [item('i')]))).toEqual(takes ? ['i → ann'] : [])
   })
 
   test('members only', () => {
@@ -38,10 +36,7 @@ describe('§3 Who may take it', () => {
   test('skills at their level', () => {
     const need = { required: [{ skillId: 'tax', minLevel: 3 }] }
     const snapshot = oneQueue(
-      [
-        agent('ann', { skills: [{ skillId: 'tax', level: 2 }] }),
-        agent('bob', { skills: [{ skillId: 'tax', level: 3 }] }),
-      ],
+      [agent('ann', { skills: [{ skillId: 'tax', level: 2 }] }), agent('bob', { skills: [{ skillId: 'tax', level: 3 }] })],
       [item('i', need)],
     )
     expect(decided(snapshot)).toEqual(['i → bob'])
@@ -98,10 +93,7 @@ describe('§3 Rings', () => {
 
   test('falls through at once when nobody logged in matches', () => {
     const gone = { ...expert, state: 'offline' as const }
-    const { decisions } = route(
-      oneQueue([gone, junior], [item('i', need)], { rings: [ring(seconds(300), { dropThrough: 2 })] }),
-      now,
-    )
+    const { decisions } = route(oneQueue([gone, junior], [item('i', need)], { rings: [ring(seconds(300), { dropThrough: 2 })] }), now)
     expect(pairs(decisions)).toEqual(['i → joe'])
     expect(decisions[0]?.why.ring).toBe(1)
   })

@@ -16,8 +16,7 @@ describe('§5 Offer', () => {
     { channel: 'sms', ms: 60_000 },
     { channel: 'email', ms: 120_000 },
   ])('$channel: $ms ms to accept, or what the queue says', ({ channel, ms }) => {
-    const offered = (said: object) =>
-      route(oneQueue([agent('ann')], [item('i', { channel })], said), now).decisions[0]?.expiresAt
+    const offered = (said: object) => route(oneQueue([agent('ann')], [item('i', { channel })], said), now).decisions[0]?.expiresAt
     expect(offered({})).toBe(now + ms)
     expect(offered({ offerMs: { [channel]: 7_000 } })).toBe(now + 7_000)
   })
@@ -77,10 +76,7 @@ describe('§9 Why', () => {
 
   test('names at most twenty, counts all', () => {
     const strangers = Array.from({ length: 50 }, (_, n) => agent(`s${String(n).padStart(2, '0')}`))
-    const { decisions } = route(
-      { agents: [agent('ann'), ...strangers], items: [item('i')], queues: [queue('q', ['ann'])] },
-      now,
-    )
+    const { decisions } = route({ agents: [agent('ann'), ...strangers], items: [item('i')], queues: [queue('q', ['ann'])] }, now)
     const [why] = decisions[0]?.why.excluded ?? []
     expect(why).toMatchObject({ reason: 'not_member', count: 50 })
     expect(why?.agentIds).toEqual(strangers.slice(0, 20).map(({ id }) => id))

@@ -50,10 +50,7 @@ describe('§2 Order', () => {
     },
     {
       says: 'a deadline queue beside one by age: as old as its lead before the deadline',
-      items: [
-        item('a', { createdAt: ago(40) }),
-        item('b', { queueId: 'q2', createdAt: ago(2), deadlineAt: now + 15_000 }),
-      ],
+      items: [item('a', { createdAt: ago(40) }), item('b', { queueId: 'q2', createdAt: ago(2), deadlineAt: now + 15_000 })],
       queues: q2({ order: 'deadline', deadlineLeadMs: seconds(60) }),
       first: 'b',
     },
@@ -90,9 +87,7 @@ describe('§3 Selection', () => {
     { selection: 'round_robin' as const, turns: ['cat', 'bob', 'ann'] },
   ])('$selection', ({ selection, turns }) => {
     const items = ['1', '2', '3'].map((id) => item(id, { required: [{ skillId: 'tax', minLevel: 1 }] }))
-    expect(decided(oneQueue([cat, bob, ann], items, { selection }))).toEqual(
-      turns.map((who, at) => `${at + 1} → ${who}`),
-    )
+    expect(decided(oneQueue([cat, bob, ann], items, { selection }))).toEqual(turns.map((who, at) => `${at + 1} → ${who}`))
   })
 
   test('ties go to the lower id, and work given in a run counts', () => {

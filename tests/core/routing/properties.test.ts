@@ -17,8 +17,7 @@ function factsOf(snapshot: RoutingSnapshot, decision: Decision) {
   const item = snapshot.items.find(({ id }) => id === decision.itemId)
   const agent = snapshot.agents.find(({ id }) => id === decision.agentId)
   const queue = snapshot.queues.find(({ id }) => id === decision.queueId)
-  if (item === undefined || agent === undefined || queue === undefined)
-    throw new Error('The decision names something that is not there.')
+  if (item === undefined || agent === undefined || queue === undefined) throw new Error('The decision names something that is not there.')
   return { item, agent, queue }
 }
 

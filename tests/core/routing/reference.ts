@@ -1,12 +1,6 @@
 import { emptyHanded, type Held, weightOf, withItem } from '../../../src/core/capacity/load.ts'
 import { mayTake, standsInTheWay, weightInTheWay } from '../../../src/core/capacity/may-take.ts'
-import type {
-  QueueRules,
-  RoutingAgent,
-  RoutingSnapshot,
-  SkillNeed,
-  WorkItem,
-} from '../../../src/core/routing/snapshot.ts'
+import type { QueueRules, RoutingAgent, RoutingSnapshot, SkillNeed, WorkItem } from '../../../src/core/routing/snapshot.ts'
 
 type Hands = Map<string, { held: Held; idleSince: number; lastOfferAt: number }>
 
@@ -27,10 +21,7 @@ export function plainRouting(snapshot: RoutingSnapshot, now: number): string[] {
       const room = (a: RoutingAgent): boolean => {
         const held = hands.get(a.id)?.held ?? emptyHanded
         const kept = keptFor.get(a.id)
-        return (
-          mayTake(held, item.channel, a.capacity).ok &&
-          !(kept !== undefined && standsInTheWay(held, item.channel, kept, a.capacity))
-        )
+        return mayTake(held, item.channel, a.capacity).ok && !(kept !== undefined && standsInTheWay(held, item.channel, kept, a.capacity))
       }
       const [best] = inQuestion.filter(room).sort((a, b) => better(a, b, item, queue, hands))
       if (best === undefined) {
@@ -55,12 +46,7 @@ export function plainRouting(snapshot: RoutingSnapshot, now: number): string[] {
 }
 
 /** The agents who match at the ring an item is in; exported so that properties can ask who would have been right. */
-export function fittingAgents(
-  snapshot: RoutingSnapshot,
-  item: WorkItem,
-  queue: QueueRules,
-  now: number,
-): RoutingAgent[] {
+export function fittingAgents(snapshot: RoutingSnapshot, item: WorkItem, queue: QueueRules, now: number): RoutingAgent[] {
   const waited = Math.max(0, now - item.queuedAt)
   const steps = [...queue.rings].sort((a, b) => a.afterMs - b.afterMs)
   let ring = steps.filter((s) => s.afterMs <= waited).length
@@ -82,22 +68,14 @@ export function fittingAgents(
 
 function isMember(a: RoutingAgent, queue: QueueRules, groups: string[], waited: number): boolean {
   if (groups.some((g) => a.groupIds.includes(g))) return true
-  return queue.members.some(
-    (m) => m.delayMs <= waited && ('agentId' in m ? m.agentId === a.id : a.groupIds.includes(m.groupId)),
-  )
+  return queue.members.some((m) => m.delayMs <= waited && ('agentId' in m ? m.agentId === a.id : a.groupIds.includes(m.groupId)))
 }
 
 function hasSkills(a: RoutingAgent, item: WorkItem, taken: QueueRules['rings']): boolean {
-  const needed = item.required.filter(
-    (n) => !taken.some((s) => s.dropSkills.includes(n.skillId) || isDropped(n, s.dropThrough)),
-  )
+  const needed = item.required.filter((n) => !taken.some((s) => s.dropSkills.includes(n.skillId) || isDropped(n, s.dropThrough)))
   const lowered = taken.reduce((sum, s) => sum + s.lowerLevelBy, 0)
-  const speaks =
-    item.language === null || a.languages.includes(item.language) || taken.some((s) => s.dropLanguage === true)
-  return (
-    speaks &&
-    needed.every((n) => a.skills.some((s) => s.skillId === n.skillId && s.level >= Math.max(1, n.minLevel - lowered)))
-  )
+  const speaks = item.language === null || a.languages.includes(item.language) || taken.some((s) => s.dropLanguage === true)
+  return speaks && needed.every((n) => a.skills.some((s) => s.skillId === n.skillId && s.level >= Math.max(1, n.minLevel - lowered)))
 }
 
 function isDropped(need: SkillNeed, through: number | undefined): boolean {
@@ -122,9 +100,7 @@ function inQuestionFor(
   const free = (a: RoutingAgent): boolean => loggedIn(a, now) && a.state === 'available'
   if (bound !== null) return [bound].filter(free)
   const fits = fittingAgents(snapshot, item, queue, now)
-  const remains = fits.some(
-    (a) => !avoids(item, a, now) && loggedIn(a, now) && (a.state === 'available' || a.state === 'wrap_up'),
-  )
+  const remains = fits.some((a) => !avoids(item, a, now) && loggedIn(a, now) && (a.state === 'available' || a.state === 'wrap_up'))
   return fits.filter((a) => free(a) && !(remains && avoids(item, a, now)))
 }
 
@@ -140,14 +116,11 @@ function boundTo(snapshot: RoutingSnapshot, item: WorkItem, queue: QueueRules, n
 
 function lineUp(snapshot: RoutingSnapshot, now: number) {
   const age = (item: WorkItem, queue: QueueRules): number =>
-    (queue.order === 'deadline' && item.deadlineAt !== null ? item.deadlineAt - queue.deadlineLeadMs : item.createdAt) -
-    queue.ageOffsetMs
+    (queue.order === 'deadline' && item.deadlineAt !== null ? item.deadlineAt - queue.deadlineLeadMs : item.createdAt) - queue.ageOffsetMs
   return snapshot.items
     .flatMap((item) => {
       const queue = snapshot.queues.find((q) => q.id === item.queueId)
-      return queue === undefined
-        ? []
-        : [{ item, queue, bound: boundTo(snapshot, item, queue, now), since: age(item, queue) }]
+      return queue === undefined ? [] : [{ item, queue, bound: boundTo(snapshot, item, queue, now), since: age(item, queue) }]
     })
     .sort(
       (a, b) =>

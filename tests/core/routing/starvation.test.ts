@@ -23,9 +23,7 @@ function stepsUntilServed(urgent: WorkItem, rules: Partial<QueueRules>, steps: n
     const { decisions } = route({ agents, queues, items: [urgent, ...backlog] }, at)
     if (decisions.some(({ itemId }) => itemId === urgent.id)) return step
     agents = agents.map((one, place) => {
-      const taken = decisions
-        .filter(({ agentId }) => agentId === one.id)
-        .reduce<Held>((held, d) => withItem(held, d.channel), one.held)
+      const taken = decisions.filter(({ agentId }) => agentId === one.id).reduce<Held>((held, d) => withItem(held, d.channel), one.held)
       const finishes = step % names.length === place
       return { ...one, idleSince: at, held: finishes ? withItem(taken, 'webchat', -1) : taken }
     })
@@ -65,15 +63,12 @@ describe('§4 No starvation', () => {
   test.each<{ newcomer: ChannelId; given: boolean }>([
     { newcomer: 'email', given: true },
     { newcomer: 'webchat', given: false },
-  ])(
-    'an agent full of chats who drains for a chat still takes what does not prolong the wait: $newcomer',
-    ({ newcomer, given }) => {
-      const agents = [agent('ann', { held: { webchat: 4 } })]
-      const waiting = [item('chat', { createdAt: now - 60_000 }), item('other', { channel: newcomer, priority: 1 })]
-      const { decisions } = route({ agents, queues: [queue('q', ['ann'])], items: waiting }, now)
-      expect(pairs(decisions)).toEqual(given ? ['other → ann'] : [])
-    },
-  )
+  ])('an agent full of chats who drains for a chat still takes what does not prolong the wait: $newcomer', ({ newcomer, given }) => {
+    const agents = [agent('ann', { held: { webchat: 4 } })]
+    const waiting = [item('chat', { createdAt: now - 60_000 }), item('other', { channel: newcomer, priority: 1 })]
+    const { decisions } = route({ agents, queues: [queue('q', ['ann'])], items: waiting }, now)
+    expect(pairs(decisions)).toEqual(given ? ['other → ann'] : [])
+  })
 
   test('mail does not creep into the weight a chat waits for', () => {
     const agents = [agent('ann', { held: { line: 6 } })]

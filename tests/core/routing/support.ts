@@ -15,10 +15,7 @@ import {
 export const now = 1_760_000_000_000
 
 /** An agent who is there, available and free, except for what is said. */
-export function agent(
-  id: string,
-  said: Partial<Omit<RoutingAgent, 'id' | 'held'>> & { held?: Partial<Held> } = {},
-): RoutingAgent {
+export function agent(id: string, said: Partial<Omit<RoutingAgent, 'id' | 'held'>> & { held?: Partial<Held> } = {}): RoutingAgent {
   const { held, ...rest } = said
   return {
     id,
@@ -82,8 +79,7 @@ export function withOffers(snapshot: RoutingSnapshot, decisions: readonly Decisi
   for (const { agentId, itemId, channel } of decisions) {
     const taker = agents.get(agentId)
     const taken = items.get(itemId)
-    if (taker === undefined || taken === undefined)
-      throw new Error('A decision names somebody who is not in the snapshot.')
+    if (taker === undefined || taken === undefined) throw new Error('A decision names somebody who is not in the snapshot.')
     agents.set(agentId, { ...taker, held: withItem(taker.held, channel), idleSince: at, lastOfferAt: at })
     items.set(itemId, { ...taken, offeredTo: [...taken.offeredTo, agentId] })
   }
