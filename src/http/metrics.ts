@@ -32,7 +32,7 @@ function observer(ctx: ServiceContext, registry: Registry): RequestHandler {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   })
-  return (req, res, next) => {
+  const measureRequest: RequestHandler = (req, res, next) => {
     const startedMs = ctx.clock.monotonicMs()
     res.once('close', () => {
       const path: unknown = (req.route as { path?: unknown } | undefined)?.path
@@ -44,6 +44,7 @@ function observer(ctx: ServiceContext, registry: Registry): RequestHandler {
     })
     next()
   }
+  return measureRequest
 }
 
 function gaugeEvents(ctx: ServiceContext, registry: Registry, tailedSeq: () => number | null): void {

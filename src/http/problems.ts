@@ -47,7 +47,8 @@ export function answerProblem(log: Log, thrown: unknown, req: Request, res: Resp
 
 /** The last middleware: everything thrown becomes a problem. */
 export function problemHandler(log: Log): ErrorRequestHandler {
-  return (thrown: unknown, req, res, _next) => answerProblem(log, thrown, req, res)
+  const answerThrown: ErrorRequestHandler = (thrown: unknown, req, res, _next) => answerProblem(log, thrown, req, res)
+  return answerThrown
 }
 
 /** For addresses below `/api` that are no route. */
