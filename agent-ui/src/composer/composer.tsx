@@ -18,6 +18,7 @@ import { LocationButton } from './location-button.tsx'
 import { SendKeyHint } from './send-key-hint.tsx'
 import { StickerPicker } from './sticker-picker.tsx'
 import { useComposer } from './use-composer.ts'
+import { useComposerFocus } from './use-composer-focus.ts'
 import { useSendKey } from './use-send-key.ts'
 
 const typingEveryMs = 3_000
@@ -136,6 +137,12 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   useEffect(() => {
     if (focusNext > 0) area.current?.focus()
   }, [focusNext, area])
+  const wanted = useComposerFocus((f) => f.conversationId === conversation.id)
+  useEffect(() => {
+    if (!wanted || area.current === null) return
+    area.current.focus()
+    useComposerFocus.getState().done()
+  }, [wanted, model.writable, area])
   useShortcuts({ KeyR: () => turnTo('reply'), ...(model.mayNote ? { KeyN: () => turnTo('note') } : {}) })
   const paste = (event: ClipboardEvent) => {
     if (event.clipboardData.files.length === 0) return

@@ -1,6 +1,8 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
+/** Younger than this is now. */
+const justNowMs = 10_000
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
@@ -28,7 +30,7 @@ export interface Format {
   date(at: number): string
   /** Today, yesterday, or the date; for separators between days. */
   day(at: number, now: number): string
-  /** Time since, in its largest unit: `42 s`, `7 m`, `3 h`; the date when more than six days. */
+  /** Time since, in its largest unit: `now`, `42s`, `7m`, `3h`; the date when more than six days. */
   ago(at: number, now: number): string
   /** A length of time in its largest unit. */
   span(ms: number): string
@@ -67,7 +69,10 @@ function makeFormat(locale: string): Format {
       if (sameDay(at, now - dayMs)) return relative.format(-1, 'day')
       return now - at < 300 * dayMs ? weekday.format(at) : dayOfYear.format(at)
     },
-    ago: (at, now) => (now - at > 6 * dayMs ? date(at, now) : span(now - at)),
+    ago: (at, now) => {
+      if (now - at < justNowMs) return relative.format(0, 'second')
+      return now - at > 6 * dayMs ? date(at, now) : span(now - at)
+    },
     span,
     number: (value) => plain.format(value),
     percent: (share) => percent.format(share),

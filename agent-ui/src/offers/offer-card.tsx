@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Offer } from '../../../src/wire/offers.ts'
+import { useComposerFocus } from '../composer/use-composer-focus.ts'
 import { useFormat } from '../i18n/format.ts'
 import { useSentence } from '../i18n/use-sentence.ts'
 import { usePreviewWords } from '../inbox/conversation-row.tsx'
@@ -25,7 +26,10 @@ function useAnswers(offer: Offer) {
   const onError = (error: unknown) => tellFailure(sentence(error))
   const accept = useMutation({
     mutationFn: () => acceptOffer(offer.id),
-    onSuccess: () => navigate({ to: '/inbox/$view/$conversationId', params: { view: 'mine', conversationId: offer.conversationId } }),
+    onSuccess: () => {
+      useComposerFocus.getState().want(offer.conversationId)
+      return navigate({ to: '/inbox/$view/$conversationId', params: { view: 'mine', conversationId: offer.conversationId } })
+    },
     onError,
   })
   const decline = useMutation({ mutationFn: () => declineOffer(offer.id), onError })
@@ -73,7 +77,7 @@ function Facts({ offer, now }: { offer: Offer; now: number }) {
 }
 
 /** One offer that rings: who, from where, how long they waited, why it came here, and how long is left. */
-export function OfferCard({ offer, front }: { offer: Offer; front: boolean }) {
+export function OfferCard({ offer }: { offer: Offer }) {
   const { t } = useTranslation()
   const now = useNow(250)
   const queue = useQueue(offer.queueId)?.name ?? ''
@@ -82,9 +86,9 @@ export function OfferCard({ offer, front }: { offer: Offer; front: boolean }) {
   const spoken = useSpoken(offer, countdown.seconds, queue)
   const titleId = useId()
   const { conversation } = offer
-  useAcceptChord(front && !busy, accept.mutate)
+  useAcceptChord(!busy, accept.mutate)
   return (
-    <section className={css.card} role="alertdialog" aria-labelledby={titleId} data-front={front || undefined}>
+    <section className={css.card} role="alertdialog" aria-labelledby={titleId}>
       <div className={css.head}>
         <Avatar id={conversation.contact.id} name={conversation.contact.name} url={conversation.contact.avatarUrl} size={40} />
         <div className={css.who}>
@@ -103,13 +107,42 @@ export function OfferCard({ offer, front }: { offer: Offer; front: boolean }) {
         <Button variant="default" disabled={busy} onClick={() => decline.mutate()}>
           {t('offer.decline')}
         </Button>
-        <Button loading={accept.isPending} disabled={busy || countdown.seconds === 0} onClick={() => accept.mutate()} rightSection={front ? <kbd className={css.chord}>{t('offer.chord')}</kbd> : undefined}>
+        <Button loading={accept.isPending} disabled={busy || countdown.seconds === 0} onClick={() => accept.mutate()} rightSection={<kbd className={css.chord}>{t('offer.chord')}</kbd>}>
           {t('offer.accept')}
         </Button>
       </div>
       <span className="visually-hidden" aria-live="assertive">
         {spoken}
       </span>
+    </section>
+  )
+}
+
+/** An offer behind the first: who, from where, how long is left; acceptable with one press. */
+export function OfferLine({ offer }: { offer: Offer }) {
+  const { t } = useTranslation()
+  const queue = useQueue(offer.queueId)?.name ?? ''
+  const { accept, busy } = useAnswers(offer)
+  const countdown = countdownOf(offer, useNow(1_000))
+  const titleId = useId()
+  const { conversation } = offer
+  return (
+    <section className={css.next} role="alertdialog" aria-labelledby={titleId}>
+      <div className={css.who}>
+        <h2 id={titleId} className="cut">
+          <bdi>{conversation.contact.name}</bdi>
+        </h2>
+        <p className={css.where}>
+          <ChannelIcon channel={conversation.channel} size={12} />
+          <span className="cut">{queue}</span>
+        </p>
+      </div>
+      <span className={`${css.seconds} figures`} role="timer">
+        {countdown.seconds}
+      </span>
+      <Button variant="default" aria-label={t('offer.acceptNamed', { name: conversation.contact.name })} disabled={busy || countdown.seconds === 0} onClick={() => accept.mutate()}>
+        {t('offer.accept')}
+      </Button>
     </section>
   )
 }

@@ -15,7 +15,8 @@ export function useWhyWords(): (why: OfferWhy, forMe: boolean) => WhyWords {
   return (why, forMe) => {
     const who = forMe ? 'you' : 'agent'
     const personal = why.order.personal ? t(`why.personal_${who}`) : null
-    const selection = t([`why.${why.selection}_${who}`, `why.other_${who}`], { count: why.candidates, n: format.number(why.candidates) })
+    const keys = why.candidates <= 1 ? `why.only_${who}` : [`why.${why.selection}_${who}`, `why.other_${who}`]
+    const selection = t(keys, { n: format.number(why.candidates) })
     const excluded = why.excluded.filter((e) => e.count > 0).map((e) => t(`why.excluded.${e.reason}`, { count: e.count, n: format.number(e.count) }))
     return { chosen: personal ?? selection, others: why.ring > 0 ? [t('why.relaxed', { step: why.ring }), ...excluded] : excluded }
   }
