@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { newVisitorId, peekVisitorInbox, readVisitorToken, signVisitorToken, visitorKey } from '../../../src/services/visitors/visitor-token.ts'
+import {
+  newVisitorId,
+  peekVisitorInbox,
+  readVisitorToken,
+  signVisitorToken,
+  visitorKey,
+} from '../../../src/services/visitors/visitor-token.ts'
 
 const secret = 'a secret for tests that protects nothing'
 const now = 1_767_574_800_000
