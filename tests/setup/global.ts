@@ -4,11 +4,17 @@ import { startRedis } from '../support/redis.ts'
 /** A server that was started, or the sentence that says why not. */
 type Started = { readonly url: string; stop(): Promise<void> } | { readonly missing: string }
 
+/** Says in which process the servers were started. */
+const startedBy = 'TEST_SERVERS_STARTED_BY'
+
 /**
  * Starts the servers of one run and tells their addresses to the suites through the environment. A
  * server that cannot be started fails the run when `CI=true`; otherwise it is named and its suites fail alone.
  */
 export async function setup(): Promise<() => Promise<void>> {
+  // Every project of a run calls this, one after another; the first one starts and ends the servers.
+  if (process.env[startedBy] === String(process.pid)) return async () => undefined
+  process.env[startedBy] = String(process.pid)
   const [postgres, redis] = await Promise.all([started(startPostgres), started(startRedis)])
   const stop = async (): Promise<void> => {
     await Promise.all([postgres, redis].map(async (server) => 'url' in server && server.stop()))

@@ -16,6 +16,18 @@ export interface TestRedis {
 /** How long a server may take to start, milliseconds; a loaded machine needs more than the usual 50. */
 const startTimeoutMs = 20_000
 
+/** Ends the server when our end of standard input closes, which it does however this process dies. */
+const guarded = `
+exec 3<&0
+redis-server "$@" < /dev/null &
+server=$!
+{ read -r _ <&3; kill -9 $server; } 2> /dev/null &
+guard=$!
+wait $server
+code=$?
+kill $guard
+exit $code`
+
 /**
  * Starts `redis-server` on a spare port, with its data in a temporary folder and nothing saved.
  * @throws Error with one sentence when the binary is missing or does not start.
@@ -24,7 +36,7 @@ export async function startRedis(port?: number): Promise<TestRedis> {
   const chosen = port ?? (await sparePort())
   const directory = await mkdtemp(join(tmpdir(), 'onequeue-redis-'))
   const args = ['--port', String(chosen), '--bind', '127.0.0.1', '--dir', directory, '--save', '', '--appendonly', 'no']
-  const server = spawn('redis-server', args, { stdio: 'ignore' })
+  const server = spawn('sh', ['-c', guarded, 'sh', ...args], { stdio: ['pipe', 'ignore', 'ignore'] })
   const url = `redis://127.0.0.1:${chosen}/0`
   const stop = async (): Promise<void> => {
     await end(server)
@@ -83,6 +95,6 @@ function diesEarly(server: ChildProcess): Promise<never> {
 async function end(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return
   const gone = new Promise((resolve) => server.once('exit', resolve))
-  server.kill('SIGKILL')
+  server.stdin?.end()
   await gone
 }
