@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, isNull, lte, or, sql } from 'drizzle-orm'
 import type { ContactPointKind } from '../../src/wire/contacts.ts'
 import type { Tables } from '../schema/index.ts'
 import { statement } from '../statement.ts'
@@ -34,9 +34,19 @@ export async function insertContact(
   await tx.db.insert(tx.t.contactPoints).values(point)
 }
 
-/** Notes that an address takes our messages again (`null`) or no longer (`blockedAt`). */
-export async function setPointBlocked(tx: Tx, pointId: string, blockedAt: number | null): Promise<void> {
-  await tx.db.update(tx.t.contactPoints).set({ blockedAt }).where(eq(tx.t.contactPoints.id, pointId))
+/**
+ * Notes that an address takes our messages again (`null`) or no longer (`blockedAt`), unless something newer is known.
+ * @param heardAt the provider's time of the sign, epoch ms.
+ * @returns false when something newer is known.
+ */
+export async function setPointBlocked(tx: Tx, pointId: string, blockedAt: number | null, heardAt: number): Promise<boolean> {
+  const { contactPoints: p } = tx.t
+  const rows = await tx.db
+    .update(p)
+    .set({ blockedAt, reachabilityAt: heardAt })
+    .where(and(eq(p.id, pointId), or(isNull(p.reachabilityAt), lte(p.reachabilityAt, heardAt))))
+    .returning({ id: p.id })
+  return rows.length === 1
 }
 
 const lockText = statement<{ key: string }, { locked: unknown }>('lock_text', ({ db }) =>

@@ -3,6 +3,7 @@ import type { Tables } from '../schema/index.ts'
 import { statement } from '../statement.ts'
 import type { Tx } from '../store.ts'
 import { bind } from './bind.ts'
+import { lockSender } from './contacts.ts'
 
 export type ConversationRow = Tables['conversations']['$inferSelect']
 export type ConversationInsert = Tables['conversations']['$inferInsert']
@@ -15,11 +16,17 @@ const fitsThread = (t: Tables) =>
     ne(t.conversations.status, sql.raw(`'resolved'`)),
   )
 
+const fresherToken = ({ conversations: c }: Tables) =>
+  sql`${bind(c.replyTokenExpiresAt, 'replyTokenExpiresAt')} > coalesce(${c.replyTokenExpiresAt}, 0)`
+
 /** What the writer of an inbound message needs to know of the conversation it went into. */
 export type InboundTarget = Pick<
   ConversationRow,
   'id' | 'contactId' | 'contactPointId' | 'status' | 'awaiting' | 'messageCount' | 'parkedAt' | 'assigneeId' | 'queueId'
->
+> & {
+  /** Since when its address was said to take nothing of ours; null for none. */
+  readonly blockedAt: number | null
+}
 
 /**
  * Numbers one more message in the thread's live conversation and shows it as the newest; no row when
@@ -46,8 +53,9 @@ export const appendToThread = statement<
       firstCustomerAt: sql`coalesce(${t.conversations.firstCustomerAt}, ${bind(t.conversations.firstCustomerAt, 'now')})`,
       awaiting: sql`'agent'`,
       preview: bind(t.conversations.preview, 'preview'),
-      replyToken: sql`coalesce(${bind(t.conversations.replyToken, 'replyToken')}, ${t.conversations.replyToken})`,
-      replyTokenExpiresAt: sql`coalesce(${bind(t.conversations.replyTokenExpiresAt, 'replyTokenExpiresAt')}, ${t.conversations.replyTokenExpiresAt})`,
+      // Of two tokens the one that lives longer is kept: an old event may come again late.
+      replyToken: sql`case when ${fresherToken(t)} then ${bind(t.conversations.replyToken, 'replyToken')} else ${t.conversations.replyToken} end`,
+      replyTokenExpiresAt: sql`case when ${fresherToken(t)} then ${bind(t.conversations.replyTokenExpiresAt, 'replyTokenExpiresAt')} else ${t.conversations.replyTokenExpiresAt} end`,
       updatedAt: bind(t.conversations.updatedAt, 'now'),
     })
     .where(fitsThread(t))
@@ -61,6 +69,7 @@ export const appendToThread = statement<
       parkedAt: t.conversations.parkedAt,
       assigneeId: t.conversations.assigneeId,
       queueId: t.conversations.queueId,
+      blockedAt: sql<number | null>`(select ${t.contactPoints.blockedAt} from ${t.contactPoints} where ${t.contactPoints.id} = ${t.conversations.contactPointId})`.mapWith(t.contactPoints.blockedAt),
     }),
 )
 
@@ -91,6 +100,17 @@ export const lockConversation = statement<{ id: string; now: number }, Conversat
     .where(eq(t.conversations.id, sql.placeholder('id')))
     .returning(),
 )
+
+/**
+ * Makes whoever brings a message of a thread wait until this transaction ends, whether it has a live conversation or not.
+ * SQLite's writers take turns anyway.
+ */
+export async function lockThread(tx: Tx, inboxId: string, threadKey: string, now: number): Promise<void> {
+  if (tx.dialect !== 'postgres') return
+  await lockSender(tx, inboxId, threadKey)
+  const [newest] = await newestOfThread(tx, { inboxId, threadKey })
+  if (newest !== undefined) await lockConversation(tx, { id: newest.id, now })
+}
 
 /** Numbers one more message of ours (or a note, or a line) in a locked conversation; `at` is null for what does not count as said. */
 export const appendOwn = statement<{ id: string; at: number | null; preview: Preview }, { messageCount: number }>(

@@ -46,6 +46,8 @@ export const contactTables = (k: Kit) => {
       verified: k.bool('verified').notNull(),
       /** The provider told us that this address no longer accepts our messages. */
       blockedAt: k.instant('blocked_at'),
+      /** The provider's time of the newest sign about that: news that is older changes nothing. */
+      reachabilityAt: k.instant('reachability_at'),
       profileFetchedAt: k.instant('profile_fetched_at'),
       createdAt: k.instant('created_at').notNull(),
     },

@@ -77,6 +77,7 @@ CREATE TABLE "contact_points" (
 	"display_name" text,
 	"verified" boolean NOT NULL,
 	"blocked_at" bigint,
+	"reachability_at" bigint,
 	"profile_fetched_at" bigint,
 	"created_at" bigint NOT NULL
 );

@@ -92,6 +92,7 @@ CREATE TABLE `contact_points` (
 	`display_name` text,
 	`verified` integer NOT NULL,
 	`blocked_at` integer,
+	`reachability_at` integer,
 	`profile_fetched_at` integer,
 	`created_at` integer NOT NULL,
 	FOREIGN KEY (`contact_id`) REFERENCES `contacts`(`id`) ON UPDATE no action ON DELETE no action

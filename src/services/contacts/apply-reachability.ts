@@ -20,8 +20,9 @@ export async function applyReachability(
   await lockSender(tx, inbox.id, item.threadKey)
   const [known] = await pointByAddress(tx, { kind: item.party.kind, address: item.party.address })
   if (known === undefined && !item.reachable) return
+  // What comes late is no news: they may have come back since.
+  if (known !== undefined && !(await setPointBlocked(tx, known.id, item.reachable ? null : now, item.occurredAt))) return
   const contactId = known?.contactId ?? (await welcome(tx, ctx, inbox, item, now))
-  if (known !== undefined) await setPointBlocked(tx, known.id, item.reachable ? null : now)
   const actor = { type: 'contact', id: contactId } as const
   tx.append({
     type: 'contact.changed',
@@ -44,7 +45,7 @@ async function welcome(
   item: Extract<Inbound, { type: 'reachability' }>,
   now: number,
 ): Promise<string> {
-  const { contactId, point } = await resolveContact(tx, item.party, null, now)
+  const { contactId, point } = await resolveContact(tx, item.party, { at: item.occurredAt, locale: null }, now)
   tx.afterCommit(
     () =>
       void ctx.jobs

@@ -11,6 +11,14 @@ export interface ResolvedContact {
   readonly created: boolean
 }
 
+/** The sign of life that somebody is resolved for. */
+export interface Sign {
+  /** The provider's time of it, epoch ms. */
+  readonly at: number
+  /** A language the provider vouches for, BCP 47. */
+  readonly locale: string | null
+}
+
 const kindLabels: Readonly<Record<ContactPointKind, string>> = {
   phone: 'Tel',
   email: 'Mail',
@@ -33,14 +41,14 @@ export function provisionalName(party: InboundAddress): string {
  * several inboxes and threads.
  * A person who writes is reachable again.
  */
-export async function resolveContact(tx: Tx, party: InboundAddress, locale: string | null, now: number): Promise<ResolvedContact> {
+export async function resolveContact(tx: Tx, party: InboundAddress, sign: Sign, now: number): Promise<ResolvedContact> {
   const { kind, address } = party
   const [seen] = await pointByAddress(tx, { kind, address })
   if (seen === undefined) await lockAddress(tx, kind, address)
   const [found] = seen === undefined && tx.dialect === 'postgres' ? await pointByAddress(tx, { kind, address }) : [seen]
   if (found !== undefined) {
-    if (found.blockedAt !== null) await setPointBlocked(tx, found.id, null)
-    return { contactId: found.contactId, point: { ...found, blockedAt: null }, created: false }
+    if (found.blockedAt !== null) await setPointBlocked(tx, found.id, null, sign.at)
+    return { contactId: found.contactId, point: found, created: false }
   }
   const contactId = newId()
   const point: ContactPointRow = {
@@ -51,12 +59,13 @@ export async function resolveContact(tx: Tx, party: InboundAddress, locale: stri
     displayName: party.displayName ?? null,
     verified: party.verified,
     blockedAt: null,
+    reachabilityAt: sign.at,
     profileFetchedAt: null,
     createdAt: now,
   }
   await insertContact(
     tx,
-    { id: contactId, name: provisionalName(party), companyId: null, locale, fields: {}, avatarUrl: null, createdAt: now, updatedAt: now },
+    { id: contactId, name: provisionalName(party), companyId: null, locale: sign.locale, fields: {}, avatarUrl: null, createdAt: now, updatedAt: now },
     point,
   )
   tx.append({

@@ -1,7 +1,7 @@
 import { inArray } from 'drizzle-orm'
 import type { Inbound } from '../../../channels/contract.ts'
 import { isUniqueViolation } from '../../../db/portable.ts'
-import { lockSender } from '../../../db/queries/contacts.ts'
+import { lockSender, setPointBlocked } from '../../../db/queries/contacts.ts'
 import {
   appendToThread,
   type ConversationRow,
@@ -19,10 +19,11 @@ import type { OpenInbox, ServiceContext } from '../context.ts'
 import { storeInboundParts } from '../files/store-inbound-parts.ts'
 import { agentHasRoom } from '../routing/agent-room.ts'
 import { blankMessage } from './append-message.ts'
+import { type EarlyNews, earlyNewsOf, rememberEdit } from './early-news.ts'
+import { showEdit } from './edit-message.ts'
 import { moveConversation } from './move-conversation.ts'
 import { previewOf } from './preview.ts'
 import { startConversation } from './start-conversation.ts'
-import { wasUnsent } from './unsend-message.ts'
 
 export type InboundMessage = Extract<Inbound, { type: 'message' }>
 
@@ -31,10 +32,16 @@ export class RepeatedMessage extends Error {
   override readonly name = 'RepeatedMessage'
 }
 
+/** It was taken back before it came. */
+export class WithdrawnMessage extends Error {
+  override readonly name = 'WithdrawnMessage'
+}
+
 /**
  * Puts a customer's message into the thread's conversation: the live one, the resolved one within the
  * inbox's window (reopened), or a new one. Contact, conversation, message and events are one transaction.
- * @throws RepeatedMessage when a message of this external id is stored; roll back to the savepoint.
+ * @throws RepeatedMessage when a message of this external id is stored, WithdrawnMessage when it was taken back already;
+ *   roll back to the savepoint.
  */
 export async function receiveMessage(
   tx: Tx,
@@ -43,10 +50,12 @@ export async function receiveMessage(
   item: InboundMessage,
   deliveryId: string,
 ): Promise<void> {
-  if (await wasUnsent(tx, inbox.id, item.externalId)) return
   const now = ctx.clock.now()
   const { parts, fileIds } = await storeInboundParts(tx, ctx, inbox, item)
   const target = await conversationFor(tx, ctx, inbox, item, now)
+  // Under the thread's lock, which those who bring such news take as well.
+  const news = await earlyNewsOf(tx, inbox.id, item.externalId)
+  if (news?.unsent === true) throw new WithdrawnMessage()
   const messageId = newId()
   try {
     await insertMessage(tx, {
@@ -82,7 +91,37 @@ export async function receiveMessage(
     subjectId: messageId,
     data: { direction: 'in', ordinal: target.messageCount },
   })
+  if (news?.edit != null) await showEarlyEdit(tx, ctx, inbox, { id: messageId, target, item, news })
+  if (target.blockedAt !== null) await noteReachable(tx, target, item.occurredAt, now)
   await reactToMessage(tx, target, now)
+}
+
+/** Shows the version that came before the message, unless the message is newer than that. */
+async function showEarlyEdit(
+  tx: Tx,
+  ctx: ServiceContext,
+  inbox: OpenInbox,
+  { id, target, item, news }: { id: string; target: InboundTarget; item: InboundMessage; news: EarlyNews },
+): Promise<void> {
+  const { edit, deliveryIds } = news
+  await rememberEdit(tx, inbox.id, item.externalId, { edit: null, deliveryIds }, ctx.clock.now())
+  if (edit === null || edit.occurredAt < item.occurredAt) return
+  await showEdit(tx, ctx, inbox, { id, conversationId: target.id, ordinal: target.messageCount, authorId: target.contactId }, edit)
+}
+
+/** Whoever writes can be answered, although their leaving was the last we heard. */
+async function noteReachable(tx: Tx, target: InboundTarget, heardAt: number, now: number): Promise<void> {
+  if (!(await setPointBlocked(tx, target.contactPointId, null, heardAt))) return
+  const { contactId } = target
+  tx.append({
+    type: 'contact.changed',
+    at: now,
+    actorType: 'contact',
+    actorId: contactId,
+    conversationId: null,
+    subjectId: contactId,
+    data: { what: 'reachability' },
+  })
 }
 
 async function conversationFor(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, item: InboundMessage, now: number): Promise<InboundTarget> {
@@ -106,7 +145,7 @@ async function conversationFor(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, it
     const actor: Actor = { type: 'contact', id: newest.contactId }
     await moveConversation(tx, newest, { event: { type: 'reopen', by: 'customer' }, actor, now })
   } else {
-    const { contactId, point, created } = await resolveContact(tx, item.party, item.locale ?? null, now)
+    const { contactId, point, created } = await resolveContact(tx, item.party, { at: item.occurredAt, locale: item.locale ?? null }, now)
     await startConversation(tx, ctx, inbox, {
       contactId,
       pointId: point.id,

@@ -6,8 +6,7 @@ import { AppError } from '../../lib/errors.ts'
 import { newId } from '../../lib/ids.ts'
 import { sanitizeJson } from '../../lib/sanitize-text.ts'
 import type { OpenInbox, ServiceContext } from '../context.ts'
-import { RepeatedMessage } from '../conversations/receive-message.ts'
-import { applyInbound } from './apply-inbound.ts'
+import { applyItems } from './apply-inbound.ts'
 import { isPassing } from './is-passing.ts'
 
 export type { RawRequest } from '../../../channels/contract.ts'
@@ -59,7 +58,7 @@ export async function acceptPayloads(
   body: Buffer | null = null,
 ): Promise<Accepted[]> {
   const read = payloads.map((payload) => readPayload(inbox, payload))
-  const kept: KeptBody | null = body === null ? null : { id: newId(), bytes: body, stored: false }
+  const kept: KeptBody | null = body === null ? null : { id: newId(), bytes: body, stored: false, withheld: false }
   const accepted: Accepted[] = []
   for (const unit of unitsOf(ctx, read)) accepted.push(...(await ctx.store.tx((tx) => acceptUnit(tx, ctx, inbox, unit, kept))))
   return accepted
@@ -80,6 +79,8 @@ interface KeptBody {
   readonly id: string
   readonly bytes: Buffer
   stored: boolean
+  /** It holds words that were taken back. */
+  withheld: boolean
 }
 
 async function acceptUnit(
@@ -90,8 +91,8 @@ async function acceptUnit(
   body: KeptBody | null,
 ): Promise<Accepted[]> {
   const accepted: Accepted[] = []
-  for (const payload of unit) accepted.push(await acceptOne(tx, ctx, inbox, payload, body?.id ?? null))
-  if (body !== null && !body.stored && accepted.some(({ outcome }) => outcome !== 'duplicate')) {
+  for (const payload of unit) accepted.push(await acceptOne(tx, ctx, inbox, payload, body))
+  if (body !== null && !body.stored && !body.withheld && accepted.some(({ outcome }) => outcome !== 'duplicate')) {
     await keepBody(tx, ctx, inbox.id, body)
     tx.afterCommit(() => {
       body.stored = true
@@ -114,7 +115,7 @@ function hasUnstorable(raw: string): boolean {
   return raw.includes('\\u0000') || /\\u[dD][89a-fA-F]/.test(raw) || raw.includes('\u0000')
 }
 
-async function acceptOne(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, payload: ReadPayload, bodyId: string | null): Promise<Accepted> {
+async function acceptOne(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, payload: ReadPayload, body: KeptBody | null): Promise<Accepted> {
   const { externalId, failure } = payload
   const now = ctx.clock.now()
   const row: DeliveryRow = {
@@ -125,7 +126,7 @@ async function acceptOne(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, payload:
     status: failure === null ? 'processed' : 'quarantined',
     raw: payload.raw.replaceAll('\u0000', ''),
     encoding: 'utf8',
-    bodyId,
+    bodyId: body?.id ?? null,
     error: failure,
     attempts: 1,
     repeats: 0,
@@ -141,7 +142,10 @@ async function acceptOne(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, payload:
     noteQuarantine(tx, row.id, inbox.id, now)
     return { externalId, outcome: 'quarantined' }
   }
-  return { externalId, outcome: await processItems(tx, ctx, inbox, row, payload.items) }
+  const outcome = await processItems(tx, ctx, inbox, row, payload.items)
+  if (outcome !== 'withdrawn') return { externalId, outcome }
+  if (body !== null) body.withheld = true
+  return { externalId, outcome: 'processed' }
 }
 
 async function processItems(
@@ -150,19 +154,13 @@ async function processItems(
   inbox: OpenInbox,
   row: DeliveryRow,
   items: readonly Inbound[],
-): Promise<Accepted['outcome']> {
-  if (items.length === 0) return 'processed'
+): Promise<Accepted['outcome'] | 'withdrawn'> {
   const now = row.receivedAt
   try {
-    await tx.savepoint(async (inner) => {
-      for (const item of items) await applyInbound(inner, ctx, inbox, item, row.id)
-    })
-    return 'processed'
+    const outcome = await applyItems(tx, ctx, inbox, items, row.id)
+    if (outcome === 'duplicate') await settleDeliveryRow(tx, { id: row.id, status: 'duplicate', error: null, processedAt: now })
+    return outcome
   } catch (error) {
-    if (error instanceof RepeatedMessage) {
-      await settleDeliveryRow(tx, { id: row.id, status: 'duplicate', error: null, processedAt: now })
-      return 'duplicate'
-    }
     if (isPassing(error)) throw error
     ctx.log.error({ err: error, inboxId: inbox.id, deliveryId: row.id }, 'payload quarantined')
     await settleDeliveryRow(tx, { id: row.id, status: 'quarantined', error: sentenceOf(error), processedAt: null })

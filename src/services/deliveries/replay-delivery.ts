@@ -9,8 +9,7 @@ import { sanitizeJson } from '../../lib/sanitize-text.ts'
 import type { DeliveryStatus } from '../../wire/words.ts'
 import { require as requirePermission } from '../access/require.ts'
 import type { OpenInbox, ServiceContext } from '../context.ts'
-import { RepeatedMessage } from '../conversations/receive-message.ts'
-import { applyInbound } from './apply-inbound.ts'
+import { applyItems } from './apply-inbound.ts'
 import { isPassing } from './is-passing.ts'
 
 /**
@@ -36,16 +35,12 @@ export async function replayDelivery(
     if (row === undefined || row.attempts !== found.attempts + 1) throw new AppError('conflict', 'The delivery is being replayed already.')
     const now = ctx.clock.now()
     try {
-      await tx.savepoint(async (inner) => {
-        for (const item of itemsOf(inbox, row)) await applyInbound(inner, ctx, inbox, item, row.id)
-      })
+      await tx.savepoint((inner) => applyItems(inner, ctx, inbox, itemsOf(inbox, row), row.id))
     } catch (error) {
       if (isPassing(error)) throw error
-      if (!(error instanceof RepeatedMessage)) {
-        const sentence = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-        await tx.db.update(tx.t.deliveries).set({ error: sentence }).where(eq(tx.t.deliveries.id, row.id))
-        return { status: 'quarantined', error: sentence }
-      }
+      const sentence = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+      await tx.db.update(tx.t.deliveries).set({ error: sentence }).where(eq(tx.t.deliveries.id, row.id))
+      return { status: 'quarantined', error: sentence }
     }
     await tx.db.update(tx.t.deliveries).set({ status: 'processed', error: null, processedAt: now }).where(eq(tx.t.deliveries.id, row.id))
     tx.append({

@@ -60,7 +60,7 @@ export async function settleSend(ctx: ServiceContext, { item, message, conversat
 /** A refusal may tell more than that: the customer left, or the account is in trouble. */
 async function noteConsequences(tx: Tx, pointId: string, inboxId: string, result: SendResult, now: number): Promise<void> {
   if (result.status === 'rejected') {
-    if (result.blocked === true) await setPointBlocked(tx, pointId, now)
+    if (result.blocked === true) await setPointBlocked(tx, pointId, now, now)
     if (result.health !== undefined) await setInboxHealth(tx, inboxId, result.health, result.error.detail, now)
     return
   }

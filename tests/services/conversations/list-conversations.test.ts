@@ -8,6 +8,7 @@ import { type Conversation, type ConversationListQuery, conversationListQuerySch
 import { messageListQuerySchema } from '../../../src/wire/pages.ts'
 import type { ChannelId, ConversationStatus } from '../../../src/wire/words.ts'
 import { type RealtimeHub, startRealtimeHub } from '../../realtime/harness.ts'
+import { createDatabase } from '../../support/postgres.ts'
 import { rowOf } from '../../support/rows.ts'
 
 let hub: RealtimeHub
@@ -158,20 +159,38 @@ const filters: Partial<ConversationListQuery>[] = [
   { contactId: 'contact 1', assigneeId: 'hao' },
 ]
 
+async function expectViews(rows: readonly Row[], who: Viewer): Promise<void> {
+  for (const view of ['mine', 'waiting', 'open', 'resolved'] as const) {
+    for (const filter of filters) {
+      const given = { view, ...filter, limit: 7 }
+      const items = await readAll(who, given)
+      expect(
+        items.map((item) => item.id),
+        JSON.stringify(given),
+      ).toEqual(expected(rows, who, given))
+    }
+  }
+}
+
+describe('on PostgreSQL', () => {
+  test('every page of every view holds the same', async () => {
+    await hub.stop()
+    const database = await createDatabase()
+    try {
+      hub = await startRealtimeHub({ databaseUrl: database.url })
+      const rows = await fill(120)
+      for (const who of [viewer('all'), viewer('team')]) await expectViews(rows, who)
+      await hub.stop()
+    } finally {
+      await database.drop()
+    }
+  })
+})
+
 describe('every page of every view', () => {
   test.each(['all', 'team', 'own'] as const)('holds what a role that sees %s may see, once, in order', async (visibility) => {
     const rows = await fill(250)
-    const who = viewer(visibility)
-    for (const view of ['mine', 'waiting', 'open', 'resolved'] as const) {
-      for (const filter of filters) {
-        const given = { view, ...filter, limit: 7 }
-        const items = await readAll(who, given)
-        expect(
-          items.map((item) => item.id),
-          JSON.stringify(given),
-        ).toEqual(expected(rows, who, given))
-      }
-    }
+    await expectViews(rows, viewer(visibility))
   })
 
   test('is found through an index, without sorting or counting the table', async () => {
