@@ -6,6 +6,9 @@ import type { ServiceContext } from '../services/context.ts'
 import { maxUploadBytes, storeFile } from '../services/files/store-file.ts'
 import type { FileInfo } from '../wire/files.ts'
 
+/** What a form may add to its file, bytes. */
+const formBytes = 64 * 1_024
+
 /** Uploads are stored while they arrive; nothing of them is kept in memory or on a path of their naming. */
 function storageOf(ctx: ServiceContext): StorageEngine {
   return {
@@ -41,7 +44,14 @@ export function receiveFile(ctx: ServiceContext): RequestHandler {
       fileSize: maxUploadBytes + 1,
     },
   })
-  return upload.single('file')
+  const read = upload.single('file')
+  return (req, res, next) => {
+    const declared = Number(req.headers['content-length'] ?? 0)
+    if (declared <= maxUploadBytes + formBytes) return read(req, res, next)
+    // Not waiting for the rest; who is still sending sees the connection close.
+    res.setHeader('Connection', 'close')
+    next(new AppError('too_large', `The file is larger than ${maxUploadBytes} bytes.`, { maxBytes: maxUploadBytes }))
+  }
 }
 
 /** What `receiveFile` stored. @throws AppError 'invalid_input' when the form held no file. */

@@ -1,0 +1,458 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { ensureAdministrator } from '../../src/services/access/ensure-administrator.ts'
+import { sweepAccess } from '../../src/services/access/sweep-access.ts'
+import { acceptPayloads } from '../../src/services/deliveries/accept-delivery.ts'
+import type { AgentAccount } from '../../src/wire/access.ts'
+import type { Me } from '../../src/wire/agents.ts'
+import type { Contact } from '../../src/wire/contacts.ts'
+import type { Delivery } from '../../src/wire/deliveries.ts'
+import type { ChannelInfo } from '../../src/wire/inbox-changes.ts'
+import type { InboxDetail } from '../../src/wire/inboxes.ts'
+import type { ConversationPage } from '../../src/wire/pages.ts'
+import type { Queue } from '../../src/wire/queues.ts'
+import { createDatabase } from '../support/postgres.ts'
+import { type Api, type Client, problemIn, startApi } from './harness.ts'
+
+interface Page<T> {
+  items: T[]
+  nextCursor: string | null
+}
+
+describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
+  /** A hub on an empty database of this kind. */
+  async function start(env: Readonly<Record<string, string>>): Promise<Api> {
+    if (kind === 'sqlite') return startApi(env)
+    const { url, drop } = await createDatabase()
+    const api = await startApi({ ...env, DATABASE_URL: url })
+    const stop = async () => {
+      await api.stop()
+      await drop()
+    }
+    return { ...api, stop }
+  }
+
+  let api: Api
+  let admin: Client
+  beforeAll(async () => {
+    api = await start({ ROLE: 'web' })
+    admin = await api.person('Ada', { roleId: 'admin' })
+  })
+  afterAll(() => api.stop())
+
+  /** Types of the events since a number, with what they are about. */
+  async function eventsAfter(seq: number): Promise<string[]> {
+    const { store } = api.hub.ctx
+    const rows = await store.db.select().from(store.t.events)
+    return rows.filter((row) => row.seq > seq).map((row) => `${row.type} ${row.subjectId}`)
+  }
+  async function newest(): Promise<number> {
+    const { store } = api.hub.ctx
+    return Math.max(0, ...(await store.db.select({ seq: store.t.events.seq }).from(store.t.events)).map(({ seq }) => seq))
+  }
+
+  describe('the first administrator', () => {
+    it('comes by a link that works once, is never stored in the clear, and is no way in later', async () => {
+      const fresh = await start({ ROLE: 'web' })
+      const token = fresh.hub.setupUrl?.split('#')[1]
+      expect(token).toMatch(/^oql_/)
+      expect(fresh.logged.join('\n')).not.toContain(token)
+      const use = (body: object) => fresh.stranger.post('/api/v1/links/use', { token, password: 'a long pass phrase', ...body })
+      expect(problemIn(await use({ name: 'First' })).fields?.[0]?.path).toBe('email')
+      expect(problemIn(await use({ email: 'first@desk.test' })).fields?.[0]?.path).toBe('name')
+      const made = await Promise.all([use({ email: 'first@desk.test', name: 'First' }), use({ email: 'second@desk.test', name: 'Second' })])
+      expect(made.filter(({ status }) => status === 200)).toHaveLength(1)
+      const email = made[0]?.status === 200 ? 'first@desk.test' : 'second@desk.test'
+      const me = await fresh.stranger.post<Me>('/api/v1/session', { email, password: 'a long pass phrase' })
+      expect(me.json.role.id).toBe('admin')
+      expect(me.json.permissions).toContain('role.manage')
+      expect(await ensureAdministrator(fresh.hub.ctx)).toBeNull()
+      await fresh.stop()
+    })
+
+    it('comes from ADMIN_EMAIL and ADMIN_PASSWORD, once, also when two nodes start together', async () => {
+      const fresh = await start({ ROLE: 'web', ADMIN_EMAIL: 'Boss@Desk.test', ADMIN_PASSWORD: 'set by the operator' })
+      expect(fresh.hub.setupUrl).toBeNull()
+      const { ctx } = fresh.hub
+      await Promise.all([ensureAdministrator(ctx), ensureAdministrator(ctx)])
+      expect(await ctx.store.db.select().from(ctx.store.t.agents)).toHaveLength(1)
+      const me = await fresh.stranger.post<Me>('/api/v1/session', { email: 'boss@desk.test', password: 'set by the operator' })
+      expect(me.json.role.id).toBe('admin')
+      await fresh.stop()
+    })
+
+    it('of ADMIN_EMAIL alone chooses a password by link', async () => {
+      const fresh = await start({ ROLE: 'web', ADMIN_EMAIL: 'boss@desk.test' })
+      const token = fresh.hub.setupUrl?.split('#')[1]
+      expect((await fresh.stranger.post('/api/v1/links/inspect', { token })).json).toMatchObject({
+        purpose: 'setup',
+        email: 'boss@desk.test',
+      })
+      expect((await fresh.stranger.post('/api/v1/links/use', { token, password: 'chosen by the boss', name: 'Boss' })).json).toEqual({
+        email: 'boss@desk.test',
+      })
+      expect(
+        (await fresh.stranger.post<Me>('/api/v1/session', { email: 'boss@desk.test', password: 'chosen by the boss' })).json.agent.name,
+      ).toBe('Boss')
+      await fresh.stop()
+    })
+
+    it('is not refused by the settings alone', () => {
+      expect(() => readConfig({ ADMIN_PASSWORD: 'without an address' })).toThrow(/ADMIN_EMAIL/)
+    })
+  })
+
+  describe('agents', () => {
+    it('are made, changed and shown with what they may hold', async () => {
+      const queue = await api.queue('Agents queue')
+      const { json: skill } = await admin.post<{ id: string }>('/api/v1/skills', { name: 'Thai' })
+      const seq = await newest()
+      const body = {
+        email: 'Zoe@Desk.test',
+        name: 'Zoe',
+        roleId: 'agent',
+        locale: 'ja',
+        password: 'zoe has a phrase',
+        queueIds: [queue],
+        skills: [{ skillId: skill.id, level: 3 }],
+        capacity: { max: { webchat: 2 } },
+      }
+      const made = await admin.post<{ agent: AgentAccount; invite: unknown }>('/api/v1/agents', body)
+      expect(made.json.invite).toBeNull()
+      expect(made.json.agent).toMatchObject({
+        email: 'zoe@desk.test',
+        locale: 'ja',
+        hasPassword: true,
+        totpEnabled: false,
+        queueIds: [queue],
+        skills: [{ skillId: skill.id, level: 3 }],
+      })
+      expect(await eventsAfter(seq)).toEqual([`agent.changed ${made.json.agent.id}`, `queue.changed ${queue}`])
+      const path = `/api/v1/agents/${made.json.agent.id}`
+      const changed = await admin.ask<AgentAccount>('PATCH', path, {
+        body: { name: 'Zoë', skills: [], queueIds: [], capacity: { max: { line: 1 }, total: 40 } },
+      })
+      expect(changed.json).toMatchObject({
+        name: 'Zoë',
+        email: 'zoe@desk.test',
+        skills: [],
+        queueIds: [],
+        capacity: { max: { line: 1 }, weights: {}, total: 40 },
+      })
+      expect((await admin.get<AgentAccount>(`${path}/account`)).json).toEqual(changed.json)
+      expect(problemIn(await admin.post('/api/v1/agents', { ...body, email: 'zoe@desk.test' }))).toMatchObject({
+        status: 409,
+        code: 'taken',
+        fields: [{ path: 'email' }],
+      })
+      for (const [wrong, place] of [
+        [{ roleId: 'none' }, 'roleId'],
+        [{ queueIds: ['none'] }, 'queueIds.0'],
+        [{ skills: [{ skillId: 'none', level: 1 }] }, 'skills.0'],
+      ] as const) {
+        expect(problemIn(await admin.ask('PATCH', path, { body: wrong })).fields?.[0]?.path).toBe(place)
+      }
+    })
+
+    it('lose everything at once when they are disabled', async () => {
+      const person = await api.person('Yan', { withPassword: true })
+      const token = await person.post<{ token: string; apiToken: { id: string } }>('/api/v1/tokens', { name: 'script' })
+      await person.ask('PUT', `/api/v1/agents/${person.agentId}/state`, { body: { state: 'available' } })
+      const link = await admin.post<{ url: string }>(`/api/v1/agents/${person.agentId}/link`)
+      const seq = await newest()
+      expect((await admin.post<AgentAccount>(`/api/v1/agents/${person.agentId}/disable`)).json).toMatchObject({
+        disabled: true,
+        state: 'offline',
+      })
+      expect((await person.get('/api/v1/session')).status).toBe(401)
+      expect((await api.stranger.ask('GET', '/api/v1/me', { headers: { authorization: `Bearer ${token.json.token}` } })).status).toBe(401)
+      expect(
+        (await api.stranger.post('/api/v1/links/use', { token: link.json.url.split('#')[1], password: 'a way back in?' })).status,
+      ).toBe(404)
+      expect(problemIn(await admin.post(`/api/v1/agents/${person.agentId}/link`)).code).toBe('disabled')
+      const { store } = api.hub.ctx
+      const ended = (await store.db.select().from(store.t.events)).find((row) => row.seq > seq && row.type === 'session.ended')
+      expect(ended).toMatchObject({
+        subjectId: person.agentId,
+        data: { reason: 'disabled', sessionIds: [expect.any(String)], tokenIds: [token.json.apiToken.id] },
+      })
+      expect((await admin.post(`/api/v1/agents/${person.agentId}/disable`)).status).toBe(200)
+      expect((await admin.post<AgentAccount>(`/api/v1/agents/${person.agentId}/enable`)).json.disabled).toBe(false)
+      expect((await person.get('/api/v1/session')).status).toBe(401)
+      expect((await api.stranger.post('/api/v1/session', { email: 'yan@desk.test', password: 'pass phrase of Yan' })).status).toBe(200)
+      expect(problemIn(await admin.post(`/api/v1/agents/${admin.agentId}/disable`)).code).toBe('own_account')
+    })
+  })
+
+  describe('queues, skills and roles', () => {
+    it('say what depends on them before they go', async () => {
+      const { json: skill } = await admin.post<{ id: string }>('/api/v1/skills', { name: 'Korean' })
+      const settings = { requiredSkills: [{ skillId: skill.id, minLevel: 2 }] }
+      const { json: queue } = await admin.post<Queue>('/api/v1/queues', { name: 'Korean desk', settings })
+      const inboxId = await api.inbox('Korean site', queue.id)
+      const holder = await api.person('Min')
+      await admin.ask('PATCH', `/api/v1/agents/${holder.agentId}`, { body: { skills: [{ skillId: skill.id, level: 5 }] } })
+      const remove = (path: string) => admin.ask('DELETE', `/api/v1/${path}`)
+      expect(problemIn(await remove(`skills/${skill.id}`))).toMatchObject({
+        code: 'in_use',
+        details: { agents: ['Min'], queues: ['Korean desk'], conversations: false },
+      })
+      expect(problemIn(await remove(`queues/${queue.id}`))).toMatchObject({ code: 'in_use', details: { inboxes: ['Korean site'] } })
+      expect((await remove(`inboxes/${inboxId}`)).status).toBe(204)
+      const plain = await admin.ask<Queue>('PUT', `/api/v1/queues/${queue.id}`, { body: { name: 'Korean desk', settings: {} } })
+      expect(plain.json.settings.requiredSkills).toEqual([])
+      expect((await remove(`queues/${queue.id}`)).status).toBe(204)
+      expect((await remove(`queues/${queue.id}`)).status).toBe(404)
+      await admin.ask('PATCH', `/api/v1/agents/${holder.agentId}`, { body: { skills: [] } })
+      expect((await remove(`skills/${skill.id}`)).status).toBe(204)
+      const { json: role } = await admin.post<{ id: string }>('/api/v1/roles', {
+        name: 'Temp',
+        permissions: ['queue.read'],
+        visibility: 'own',
+      })
+      const temp = await api.person('Tom', { roleId: role.id })
+      expect(problemIn(await remove(`roles/${role.id}`))).toMatchObject({ code: 'in_use', details: { agents: ['Tom'] } })
+      await admin.ask('PATCH', `/api/v1/agents/${temp.agentId}`, { body: { roleId: 'agent' } })
+      expect((await remove(`roles/${role.id}`)).status).toBe(204)
+      expect(problemIn(await remove('roles/agent')).code).toBe('builtin')
+      expect(problemIn(await admin.post('/api/v1/roles', { name: 'Odd', permissions: ['fly'], visibility: 'own' })).fields?.[0]?.path).toBe(
+        'permissions.0',
+      )
+    })
+
+    it('keep the past of a queue that was used', async () => {
+      const { json: queue } = await admin.post<Queue>('/api/v1/queues', { name: 'Used', settings: {} })
+      const inboxId = await api.inbox('Used site', queue.id)
+      await api.receive(inboxId, 'someone', 'hi')
+      expect(problemIn(await admin.ask('DELETE', `/api/v1/inboxes/${inboxId}`)).code).toBe('in_use')
+      const elsewhere = await api.queue('Elsewhere')
+      await admin.ask('PATCH', `/api/v1/inboxes/${inboxId}`, { body: { queueId: elsewhere } })
+      expect(problemIn(await admin.ask('DELETE', `/api/v1/queues/${queue.id}`))).toMatchObject({
+        code: 'in_use',
+        details: { openConversations: true },
+      })
+      const stats = await admin.get<{ waiting: number; asOf: number }>(`/api/v1/queues/${queue.id}/stats`)
+      expect(stats.json).toMatchObject({ waiting: 1, asOf: api.clock.now() })
+    })
+  })
+
+  describe('inboxes', () => {
+    const config = {
+      channelId: '1234567890',
+      channelSecret: 'secret-0123456789abcdef',
+      channelAccessToken: 'token-0123456789abcdef',
+      providerId: 'prov-1',
+    }
+
+    it('keep their secrets to themselves', async () => {
+      const queueId = await api.queue('LINE queue')
+      const made = await admin.post<InboxDetail>('/api/v1/inboxes', { channel: 'line', name: 'LINE', queueId, config })
+      expect(made.status).toBe(201)
+      expect(made.json).toMatchObject({
+        secretsSet: ['channelAccessToken', 'channelSecret'],
+        webhookUrl: `http://desk.test/webhooks/line/${made.json.id}`,
+        config: { channelId: '1234567890' },
+      })
+      const path = `/api/v1/inboxes/${made.json.id}`
+      const changed = await admin.ask<InboxDetail>('PATCH', path, { body: { config: { ...made.json.config, sendPolicy: 'push_only' } } })
+      expect(changed.json).toMatchObject({ secretsSet: ['channelAccessToken', 'channelSecret'], config: { sendPolicy: 'push_only' } })
+      const rolled = await admin.ask<InboxDetail>('PATCH', path, {
+        body: { config: { ...made.json.config, channelSecret: 'another-0123456789abcdef', previousChannelSecret: config.channelSecret } },
+      })
+      expect(rolled.json.secretsSet).toEqual(['channelAccessToken', 'channelSecret', 'previousChannelSecret'])
+      expect((await api.hub.ctx.inboxes.get(made.json.id)).config).toMatchObject({ channelSecret: 'another-0123456789abcdef' })
+      const gone = await admin.ask<InboxDetail>('PATCH', path, { body: { config: { ...made.json.config, previousChannelSecret: null } } })
+      expect(gone.json.secretsSet).toEqual(['channelAccessToken', 'channelSecret'])
+      expect(
+        problemIn(await admin.ask('PATCH', path, { body: { config: { ...made.json.config, channelSecret: null } } })).fields?.[0]?.path,
+      ).toBe('config.channelSecret')
+      const { store } = api.hub.ctx
+      const everything = JSON.stringify([
+        made.text,
+        changed.text,
+        rolled.text,
+        (await admin.get(path)).text,
+        (await admin.get('/api/v1/inboxes')).text,
+        await store.db.select().from(store.t.inboxes),
+        await store.db.select().from(store.t.events),
+        api.logged,
+      ])
+      for (const secret of [config.channelSecret, config.channelAccessToken, 'another-0123456789abcdef'])
+        expect(everything).not.toContain(secret)
+    })
+
+    it('refuse settings that their channel does not know, naming the place', async () => {
+      const queueId = await api.queue('Wrong queue')
+      const post = (more: object) => admin.post('/api/v1/inboxes', { channel: 'line', name: 'Wrong', queueId, config, ...more })
+      expect(
+        problemIn(await post({ config: { ...config, channelId: 'abc', extra: 1 } }))
+          .fields?.map(({ path }) => path)
+          .toSorted(),
+      ).toEqual(['config.channelId', 'config.extra'])
+      expect(problemIn(await post({ queueId: 'none' })).fields?.[0]?.path).toBe('queueId')
+      expect(problemIn(await post({ channel: 'pigeon' })).fields?.[0]?.path).toBe('channel')
+      expect(problemIn(await post({ memberIds: ['none'] })).fields?.[0]?.path).toBe('memberIds.0')
+      const channels = await admin.get<{ items: ChannelInfo[] }>('/api/v1/channels')
+      const line = channels.json.items.find(({ id }) => id === 'line')
+      expect(line?.secretKeys).toContain('channelSecret')
+      expect(Object.keys((line?.configSchema['properties'] ?? {}) as object)).toContain('channelAccessToken')
+    })
+
+    it('that are restricted are seen by their members and by who sees all', async () => {
+      const queueId = await api.queue('Restricted queue')
+      const member = await api.person('Vera', { queueIds: [queueId] })
+      const outsider = await api.person('Olaf', { queueIds: [queueId] })
+      const inboxId = await api.inbox('Secret', queueId, { restricted: true, memberIds: [member.agentId] })
+      const conversationId = await api.receive(inboxId, 'quiet one', 'psst')
+      const sees = async (who: Client) => [
+        (await who.get('/api/v1/inboxes')).text.includes(inboxId),
+        (await who.get(`/api/v1/conversations/${conversationId}`)).status,
+      ]
+      expect(await sees(member)).toEqual([true, 200])
+      expect(await sees(outsider)).toEqual([false, 404])
+      expect(await sees(admin)).toEqual([true, 200])
+      await admin.ask('PATCH', `/api/v1/inboxes/${inboxId}`, { body: { memberIds: [outsider.agentId] } })
+      expect(await sees(member)).toEqual([false, 404])
+      expect(await sees(outsider)).toEqual([true, 200])
+      await admin.ask('PATCH', `/api/v1/inboxes/${inboxId}`, { body: { restricted: false } })
+      expect(await sees(member)).toEqual([true, 200])
+    })
+  })
+
+  describe('customers', () => {
+    it('are found by the beginning of a name or address, page by page', async () => {
+      const { store, clock } = api.hub.ctx
+      const names = ['Miller, Ann', 'miller bob', 'Millicent', 'Mühle', '王小明', '王大同', 'Zed_%']
+      for (const [i, name] of names.entries()) {
+        const id = `contact-${i}`
+        await store.tx(async (tx) => {
+          await tx.db
+            .insert(tx.t.contacts)
+            .values({
+              id,
+              name,
+              companyId: null,
+              locale: null,
+              fields: {},
+              avatarUrl: null,
+              createdAt: clock.now(),
+              updatedAt: clock.now() + i,
+            })
+          for (const [kind, address] of [
+            ['phone', `+88691234500${i}`],
+            ['email', `mill${i}@shop.test`],
+          ] as const) {
+            await tx.db
+              .insert(tx.t.contactPoints)
+              .values({
+                id: `point-${kind}-${i}`,
+                contactId: id,
+                kind,
+                address,
+                displayName: null,
+                verified: false,
+                blockedAt: null,
+                profileFetchedAt: null,
+                createdAt: clock.now(),
+              })
+          }
+        })
+      }
+      const find = async (q: string, limit = 50) => {
+        const found: string[] = []
+        let cursor: string | null = ''
+        for (let pages = 0; cursor !== null && pages < 20; pages++) {
+          const more: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
+          const page = await admin.get<Page<Contact>>(`/api/v1/contacts?q=${encodeURIComponent(q)}&limit=${limit}${more}`)
+          expect(page.status).toBe(200)
+          found.push(...page.json.items.map(({ name }) => name))
+          cursor = page.json.nextCursor
+        }
+        return found
+      }
+      const byMill = ['miller bob', 'Miller, Ann', 'Millicent', 'Mühle', '王小明', '王大同', 'Zed_%']
+      expect(await find('MILL')).toEqual(byMill)
+      for (const limit of [1, 2, 3]) expect(await find('mill', limit)).toEqual(byMill)
+      expect((await find('王')).toSorted()).toEqual(['王大同', '王小明'])
+      expect(await find('+886 912-345-002')).toEqual(['Millicent'])
+      expect(await find('mill5@')).toEqual(['王大同'])
+      expect(await find('zed_%')).toEqual(['Zed_%'])
+      expect(await find('%')).toEqual([])
+      expect(await find('_')).toEqual([])
+      expect((await admin.get<Page<Contact>>('/api/v1/contacts?limit=2')).json.items.map(({ name }) => name)).toEqual(['Zed_%', '王大同'])
+      expect((await admin.get('/api/v1/contacts?q=mill&cursor=WyJjIiwxLCJ4Il0')).status).toBe(400)
+    })
+
+    it('are changed and noted about', async () => {
+      const queue = await api.queue('Customers')
+      const agent = await api.person('Nora', { queueIds: [queue] })
+      const conversationId = await api.receive(await api.inbox('Customers site', queue), 'noted one', 'hello')
+      const conversation = await agent.get<{ contact: { id: string } }>(`/api/v1/conversations/${conversationId}`)
+      const path = `/api/v1/contacts/${conversation.json.contact.id}`
+      const changed = await agent.ask<Contact>('PATCH', path, {
+        body: { name: 'Mrs Noted', company: 'Noted Ltd', fields: { tier: 'gold' } },
+      })
+      expect(changed.json).toMatchObject({ name: 'Mrs Noted', company: { name: 'Noted Ltd' }, fields: { tier: 'gold' } })
+      const again = await agent.ask<Contact>('PATCH', path, { body: { company: 'Noted Ltd' } })
+      expect(again.json.company?.id).toBe(changed.json.company?.id)
+      expect((await agent.ask<Contact>('PATCH', path, { body: { company: null } })).json).toMatchObject({
+        company: null,
+        name: 'Mrs Noted',
+      })
+      const tooMany = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`f${i}`, 'x']))
+      expect(problemIn(await agent.ask('PATCH', path, { body: { fields: tooMany } })).fields?.[0]?.path).toBe('fields')
+      for (const text of ['one', 'two', 'three']) expect((await agent.post(`${path}/notes`, { text })).status).toBe(201)
+      const first = await agent.get<Page<{ text: string; author: { name: string } }>>(`${path}/notes?limit=2`)
+      expect(first.json.items).toMatchObject([{ text: 'three', author: { name: 'Nora' } }, { text: 'two' }])
+      const second = await agent.get<Page<{ text: string }>>(`${path}/notes?limit=2&cursor=${first.json.nextCursor}`)
+      expect(second.json).toMatchObject({ items: [{ text: 'one' }], nextCursor: null })
+      const conversations = await agent.get<ConversationPage>(`${path}/conversations`)
+      expect(conversations.json.items.map(({ id }) => id)).toEqual([conversationId])
+      const stranger = await api.person('Otto')
+      expect((await stranger.get<ConversationPage>(`${path}/conversations`)).json.items).toEqual([])
+    })
+  })
+
+  describe('the ledger', () => {
+    it('lists what was quarantined, shows it as it came, and takes it again after a fix', async () => {
+      const { ctx } = api.hub
+      const inboxId = await api.inbox('Ledger', await api.queue('Ledger'))
+      const inbox = await ctx.inboxes.get(inboxId)
+      const ids = ['bad-1', 'bad-2', 'bad-3']
+      for (const externalId of ids) await acceptPayloads(ctx, inbox, [{ externalId, raw: `not understood ${externalId}` }])
+      const first = await admin.get<Page<Delivery>>('/api/v1/deliveries?limit=2')
+      expect(first.json.items.map(({ externalId }) => externalId)).toEqual(['bad-3', 'bad-2'])
+      const second = await admin.get<Page<Delivery>>(`/api/v1/deliveries?limit=2&cursor=${first.json.nextCursor}`)
+      expect(second.json).toMatchObject({ items: [{ externalId: 'bad-1' }], nextCursor: null })
+      const [item] = first.json.items
+      expect(item).not.toHaveProperty('raw')
+      expect((await admin.get(`/api/v1/deliveries/${item?.id}`)).json).toMatchObject({
+        raw: 'not understood bad-3',
+        encoding: 'utf8',
+        status: 'quarantined',
+      })
+      const replayed = await admin.post<{ status: string; error: string | null }>(`/api/v1/deliveries/${item?.id}/replay`)
+      expect(replayed.json).toMatchObject({ status: 'quarantined', error: expect.stringMatching(/\w/) })
+      expect((await admin.get<Page<Delivery>>('/api/v1/deliveries?status=processed')).status).toBe(200)
+      expect(problemIn(await admin.get('/api/v1/deliveries?status=lost')).fields?.[0]?.path).toBe('status')
+    })
+  })
+
+  describe('what has ended', () => {
+    it('is swept: sessions tell their sockets, keys and links go', async () => {
+      const person = await api.person('Swept')
+      await person.post('/api/v1/tokens', { name: 'kept' }, { 'idempotency-key': 'sweep-me-please' })
+      const seq = await newest()
+      api.clock.jump(24 * 3_600_000 + 1)
+      await sweepAccess(api.hub.ctx)
+      const { store } = api.hub.ctx
+      expect(await store.db.select().from(store.t.sessions)).toEqual([])
+      expect(await store.db.select().from(store.t.idempotencyKeys)).toEqual([])
+      expect(await eventsAfter(seq)).toContain(`session.ended ${person.agentId}`)
+      const rows = await store.db.select().from(store.t.events)
+      expect(rows.find((row) => row.subjectId === person.agentId && row.type === 'session.ended')?.data).toMatchObject({
+        reason: 'expired',
+      })
+    })
+  })
+})
