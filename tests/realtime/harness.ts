@@ -58,6 +58,7 @@ export interface RealtimeHub {
   /** A customer writes; returns the conversation it went into. */
   receive(inboxId: string, customer: string, text: string): Promise<string>
   newestSeq(): Promise<number>
+  /** Idempotent. */
   stop(): Promise<void>
 }
 
@@ -92,6 +93,7 @@ export async function startRealtimeHub({ databaseUrl = 'file::memory:', checkOut
   const gateway = await openAgentGateway(ctx, { io, tail, metrics, checkOutgoing })
   await tail.start()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  let stopped = false
   return {
     ctx,
     clock,
@@ -119,6 +121,8 @@ export async function startRealtimeHub({ databaseUrl = 'file::memory:', checkOut
     receive: (inboxId, customer, text) => receive(ctx, inboxId, customer, text),
     newestSeq: () => newestSeq(store),
     stop: async () => {
+      if (stopped) return
+      stopped = true
       await gateway.stop()
       await tail.stop()
       await io.close()

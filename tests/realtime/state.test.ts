@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { newId } from '../../src/lib/ids.ts'
 import { systemViewer } from '../../src/services/access/system-viewer.ts'
 import { createAgent } from '../../src/services/agents/create-agent.ts'
@@ -34,6 +34,7 @@ import { setAgentState } from '../../src/services/presence/set-agent-state.ts'
 import { createQueue, deleteQueue, updateQueue } from '../../src/services/queues/write-queue.ts'
 import { createRole, updateRole } from '../../src/services/roles/write-role.ts'
 import { queueSettingsSchema } from '../../src/wire/queues.ts'
+import { createDatabase } from '../support/postgres.ts'
 import { verifyState } from '../support/verify-state.ts'
 import { type RealtimeHub, startRealtimeHub, type TestAgent } from './harness.ts'
 import { offerTo } from './offers.ts'
@@ -53,8 +54,10 @@ interface Centre {
 }
 
 let centre: Centre
-beforeEach(async () => {
-  const hub = await startRealtimeHub()
+afterEach(() => centre.hub.stop())
+
+async function makeCentre(databaseUrl?: string): Promise<Centre> {
+  const hub = await startRealtimeHub(databaseUrl === undefined ? {} : { databaseUrl })
   const sales = await hub.addQueue('Sales')
   const support = await hub.addQueue('Support')
   const inbox = await hub.addInbox('Site', sales)
@@ -67,9 +70,8 @@ beforeEach(async () => {
   await assignConversation(hub.ctx, systemViewer, active, { agentId: mei.id })
   await renewPresence(hub.ctx, mei.id)
   await setAgentState(hub.ctx, systemViewer, mei.id, { state: 'available' })
-  centre = { hub, sales, support, inbox, mei, wei, lin, waiting, active }
-})
-afterEach(() => centre.hub.stop())
+  return { hub, sales, support, inbox, mei, wei, lin, waiting, active }
+}
 
 async function newestMessage(
   { hub }: Centre,
@@ -138,7 +140,7 @@ const cases: Record<string, Case> = {
         party: { kind: 'visitor', address: threadKey, verified: true },
         parts: [{ type: 'text', text: 'edited' }],
       } as const
-      await hub.ctx.store.tx((tx) => editMessage(tx, hub.ctx, open, item))
+      await hub.ctx.store.tx((tx) => editMessage(tx, hub.ctx, open, item, newId()))
     },
   },
   'a customer takes a message back': {
@@ -363,14 +365,42 @@ const cases: Record<string, Case> = {
   },
 }
 
+async function verify({ prepare, act }: Case): Promise<void> {
+  const prepared = (await prepare?.(centre)) as never
+  const { hub, mei, wei, lin, active } = centre
+  const before = await hub.newestSeq()
+  await verifyState(hub, [{ agent: mei, threads: [active] }, { agent: lin, threads: [active] }, { agent: wei }], () =>
+    act(centre, prepared),
+  )
+  expect(await hub.newestSeq(), 'the act changed something').toBeGreaterThan(before)
+}
+
 describe('a console’s state and the events since are a fresh load', () => {
-  test.each(Object.entries(cases))('%s', async (_name, { prepare, act }) => {
-    const prepared = (await prepare?.(centre)) as never
-    const { hub, mei, wei, lin, active } = centre
-    const before = await hub.newestSeq()
-    await verifyState(hub, [{ agent: mei, threads: [active] }, { agent: lin, threads: [active] }, { agent: wei }], () =>
-      act(centre, prepared),
-    )
-    expect(await hub.newestSeq(), 'the act changed something').toBeGreaterThan(before)
+  test.each(Object.entries(cases))('%s', async (_name, known) => {
+    centre = await makeCentre()
+    await verify(known)
+  })
+})
+
+describe('the same on PostgreSQL', () => {
+  const some = [
+    'a customer begins a conversation',
+    'an agent replies',
+    'an agent hands over to a queue',
+    'an offer is accepted',
+    'an agent wraps up',
+    'a customer is renamed',
+    'an absent agent loses waiting customers',
+    'a queue is changed',
+  ]
+  test.each(Object.entries(cases).filter(([name]) => some.includes(name)))('%s', async (_name, known) => {
+    const database = await createDatabase()
+    try {
+      centre = await makeCentre(database.url)
+      await verify(known)
+      await centre.hub.stop()
+    } finally {
+      await database.drop()
+    }
   })
 })
