@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Server as SocketServer } from 'socket.io'
 import type { Channel } from '../channels/contract.ts'
@@ -13,6 +12,7 @@ import type { Config } from './config.ts'
 import { startDemo } from './demo.ts'
 import { createHttpApp, type HttpApp } from './http/app.ts'
 import { chatRouteTable, createChatRouter } from './http/chat.ts'
+import { prepareServer } from './http/listening.ts'
 import { createWebhookObserver } from './http/webhook-metrics.ts'
 import { createWebhookListener, webhookRouteTable } from './http/webhooks.ts'
 import { openBroadcast, openJobQueue, openLimiters } from './hub-adapters.ts'
@@ -122,17 +122,9 @@ async function assemble(config: Config, overrides: HubOverrides, stops: Stops, s
     checkOutput: overrides.checkOutput ?? false,
   })
   const server = createHttpServer(ctx, http)
-  if (web) {
-    const io = new SocketServer(server, {
-      serveClient: false,
-      maxHttpBufferSize: 100_000,
-      perMessageDeflate: false,
-      httpCompression: false,
-      pingInterval: 15_000,
-      pingTimeout: 20_000,
-      connectTimeout: 10_000,
-    })
-    stops.push(() => io.local.disconnectSockets(true))
+  const listening = prepareServer(server)
+  const io = web ? openSockets(server) : null
+  if (io !== null) {
     const realtime = createRealtimeCounts()
     const agents = await openAgentGateway(ctx, { io, tail, metrics: realtime.metrics, checkOutgoing: overrides.checkOutput ?? false })
     stops.push(() => agents.stop())
@@ -151,8 +143,9 @@ async function assemble(config: Config, overrides: HubOverrides, stops: Stops, s
     const router = await startRouter({ ...ctx, log: namedLog(log, 'routing') }, tail)
     stops.push(() => router.stop())
   }
-  const url = await listen(server, config)
-  stops.push(() => closeServer(server))
+  const url = await listening.listen(config)
+  stops.push(() => listening.close())
+  if (io !== null) stops.push(() => io.local.disconnectSockets(true))
   await demo.connect(url)
   return {
     url,
@@ -206,22 +199,15 @@ function createHttpServer(ctx: ServiceContext, http: HttpApp): Server {
   return server
 }
 
-function listen(server: Server, config: Config): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(config.port, config.host, () => {
-      server.off('error', reject)
-      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-    })
-  })
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-    // Sockets and slow answers are cut once the requests under way have had their chance.
-    setTimeout(() => server.closeAllConnections(), 500).unref()
+function openSockets(server: Server): SocketServer {
+  return new SocketServer(server, {
+    serveClient: false,
+    maxHttpBufferSize: 100_000,
+    perMessageDeflate: false,
+    httpCompression: false,
+    pingInterval: 15_000,
+    pingTimeout: 20_000,
+    connectTimeout: 10_000,
   })
 }
 
