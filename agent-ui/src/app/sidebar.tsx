@@ -71,9 +71,9 @@ function QueueList() {
   const active = useRouterState({ select: (s) => (s.location.search as { queue?: string }).queue })
   if (queues.length === 0) return null
   return (
-    <section className={css.queues} aria-labelledby="sidebar-queues">
+    <div className={css.queues}>
       <h2 id="sidebar-queues">{t('nav.queues')}</h2>
-      <ul>
+      <ul aria-labelledby="sidebar-queues">
         {queues.map((queue) => (
           <li key={queue.id}>
             <Link
@@ -93,7 +93,7 @@ function QueueList() {
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   )
 }
 

@@ -29,7 +29,8 @@ export function StateSwitch() {
   return (
     <Menu position="top-start" width={232} withinPortal>
       <Menu.Target>
-        <UnstyledButton className={css.switch ?? ''} aria-label={t('state.switch', { state: label })}>
+        <UnstyledButton className={css.switch ?? ''}>
+          <span className="visually-hidden">{t('state.switch')}</span>
           <span className={css.face}>
             <Avatar id={agent.id} name={agent.name} size={28} />
             <span className={css.dot}>

@@ -41,6 +41,10 @@ export interface Format {
   list(items: readonly string[]): string
 }
 
+function sentenceCase(text: string, locale: string): string {
+  return text.charAt(0).toLocaleUpperCase(locale) + text.slice(1)
+}
+
 function makeFormat(locale: string): Format {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
@@ -65,8 +69,8 @@ function makeFormat(locale: string): Format {
     dateTime: (at, now) => (sameDay(at, now) ? time.format(at) : `${date(at, now)} ${time.format(at)}`),
     date: (at) => dayOfYear.format(at),
     day: (at, now) => {
-      if (sameDay(at, now)) return relative.format(0, 'day')
-      if (sameDay(at, now - dayMs)) return relative.format(-1, 'day')
+      if (sameDay(at, now)) return sentenceCase(relative.format(0, 'day'), locale)
+      if (sameDay(at, now - dayMs)) return sentenceCase(relative.format(-1, 'day'), locale)
       return now - at < 300 * dayMs ? weekday.format(at) : dayOfYear.format(at)
     },
     ago: (at, now) => {

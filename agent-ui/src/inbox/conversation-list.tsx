@@ -86,7 +86,7 @@ export function ConversationList({ list, view, order }: { list: List; view: Conv
             if (conversation === undefined) return null
             return (
               <li key={item.key} data-index={item.index} ref={rows.measureElement} style={{ transform: `translateY(${item.start}px)` }}>
-                <ConversationRow conversation={conversation} view={view} now={now} me={me} />
+                <ConversationRow conversation={conversation} view={view} now={now} me={me} withQueue={view !== 'mine' && queue === undefined} />
               </li>
             )
           })}

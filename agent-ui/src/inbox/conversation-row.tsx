@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Conversation, ConversationView } from '../../../src/wire/conversations.ts'
 import { useFormat } from '../i18n/format.ts'
 import { useDraftWords } from '../composer/drafts.ts'
-import { useAgent } from '../live/use-things.ts'
+import { useAgent, useQueue } from '../live/use-things.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { ChannelIcon } from '../parts/channel-icon.tsx'
 import { Chip } from '../parts/chip.tsx'
@@ -63,10 +63,11 @@ function Unread({ count }: { count: number }) {
   )
 }
 
-function Signs({ conversation, now, me }: { conversation: Conversation; now: number; me: string }) {
+function Signs({ conversation, now, me, withQueue }: { conversation: Conversation; now: number; me: string; withQueue: boolean }) {
   const { t } = useTranslation()
   const format = useFormat()
   const assignee = useAgent(conversation.assigneeId)
+  const queue = useQueue(withQueue ? conversation.queueId : undefined)
   const { status, waitingSince, snoozedUntil } = conversation
   return (
     <span className={css.signs}>
@@ -78,6 +79,7 @@ function Signs({ conversation, now, me }: { conversation: Conversation; now: num
       {status === 'bot' && <Chip>{t('status.bot')}</Chip>}
       {conversation.blocked && <Chip tone="bad">{t('list.blocked')}</Chip>}
       <SlaChip conversation={conversation} now={now} />
+      {queue && <span className={css.queue}>{queue.name}</span>}
       {assignee && assignee.id !== me && (
         <span className={css.assignee} title={t('list.assignee', { name: assignee.name })}>
           <Avatar id={assignee.id} name={assignee.name} size={18} />
@@ -94,6 +96,7 @@ export const ConversationRow = memo(function ConversationRow(props: {
   view: ConversationView
   now: number
   me: string
+  withQueue: boolean
 }) {
   const { conversation, view, now, me } = props
   const format = useFormat()
@@ -122,7 +125,7 @@ export const ConversationRow = memo(function ConversationRow(props: {
           <Preview conversation={conversation} />
           <Unread count={unread} />
         </span>
-        <Signs conversation={conversation} now={now} me={me} />
+        <Signs conversation={conversation} now={now} me={me} withQueue={props.withQueue} />
       </span>
     </Link>
   )

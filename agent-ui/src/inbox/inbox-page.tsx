@@ -45,9 +45,10 @@ export function InboxPage() {
   const list = useConversationList(view, queueId, order)
   return (
     <div className={css.inbox} data-open={conversationId !== undefined || undefined}>
+      <h1 className="visually-hidden">{t(`view.${view}`)}</h1>
       <section className={css.list} aria-label={t('list.label', { view: t(`view.${view}`) })}>
         <div className={css.head}>
-          <h1 className={css.title}>{t(`view.${view}`)}</h1>
+          <h2 className={css.title}>{t(`view.${view}`)}</h2>
           {view === 'mine' && <OrderMenu order={order} onChoose={setOrder} />}
         </div>
         {queue && (

@@ -60,25 +60,28 @@ export function listOf(
   return chosen.sort(view === 'mine' ? mineOrders[order] : view === 'waiting' ? byWaiting : byLatest)
 }
 
-/** How many conversations of `present` are new, or stand higher among those both lists hold, than in `shown`. */
+/** Places of the longest run of `values` that only rises (patience sorting). */
+function longestRise(values: readonly number[]): Set<number> {
+  const ends: number[] = []
+  const before: number[] = []
+  values.forEach((value, at) => {
+    let pile = ends.findIndex((end) => (values[end] ?? 0) >= value)
+    if (pile < 0) pile = ends.length
+    before[at] = ends[pile - 1] ?? -1
+    ends[pile] = at
+  })
+  const kept = new Set<number>()
+  for (let at = ends.at(-1) ?? -1; at >= 0; at = before[at] ?? -1) kept.add(at)
+  return kept
+}
+
+/** How many conversations of `present` are new, or have moved up against the order in `shown`. */
 export function heldBack(shown: readonly string[], present: readonly string[]): number {
   const here = new Set(present)
-  const order = shown.filter((id) => here.has(id))
-  const known = new Set(order)
-  let next = 0
-  let count = 0
-  const ahead = new Set<string>()
-  for (const id of present) {
-    if (!known.has(id)) {
-      count += 1
-      continue
-    }
-    while (ahead.has(order[next] ?? '')) next += 1
-    if (order[next] === id) next += 1
-    else {
-      ahead.add(id)
-      count += 1
-    }
-  }
-  return count
+  const placeBefore = new Map(shown.filter((id) => here.has(id)).map((id, at) => [id, at]))
+  const known = present.filter((id) => placeBefore.has(id))
+  const places = known.map((id) => placeBefore.get(id) ?? 0)
+  const still = longestRise(places)
+  const movedUp = places.filter((place, at) => !still.has(at) && at < place).length
+  return present.length - known.length + movedUp
 }

@@ -32,7 +32,8 @@ function Items({ agent, onOpen }: { agent: Agent; onOpen: () => void }) {
   const held = channels.filter((c) => (agent.load.items[c] ?? 0) > 0)
   if (held.length === 0) return <span className={css.none}>–</span>
   return (
-    <button type="button" className={css.items} onClick={onOpen} aria-label={t('supervisor.openHeld', { name: agent.name })}>
+    <button type="button" className={css.items} onClick={onOpen}>
+      <span className="visually-hidden">{t('supervisor.openHeld', { name: agent.name })}</span>
       {held.map((channel) => (
         <span key={channel}>
           <ChannelIcon channel={channel} size={13} />

@@ -112,8 +112,8 @@ export function MessageList({ conversation, onEdit }: { conversation: Conversati
   const me = useMe().agent.id
   const { thread, newest } = useThreadLoading(conversation)
   const older = useOlder(conversation.id, thread)
-  const [readAtOpening] = useState(conversation.readCount)
-  const rows = useMemo(() => rowsOf(thread?.messages ?? [], readAtOpening, me), [thread, readAtOpening, me])
+  const [opening] = useState({ readCount: conversation.readCount, messageCount: conversation.messageCount })
+  const rows = useMemo(() => rowsOf(thread?.messages ?? [], opening), [thread, opening])
   const pending = usePendingHere(conversation.id, thread)
   const scroller = useRef<HTMLDivElement>(null)
   const scroll = useThreadScroll(scroller, rows[0]?.key ?? '', pending.at(-1)?.clientId ?? rows.at(-1)?.key ?? '')

@@ -30,13 +30,13 @@ function StatusChip({ conversation }: { conversation: Conversation }) {
   const assignee = useAgent(conversation.assigneeId)
   const me = useMe().agent.id
   const { status, snoozedUntil } = conversation
-  const holder = assignee && (assignee.id === me ? t('thread.you') : assignee.name)
+  const holder = assignee && (assignee.id === me ? t('thread.yours') : t('thread.heldBy', { name: assignee.name }))
   if (status === 'snoozed' && snoozedUntil !== null) return <Chip>{t('list.snoozed', { until: format.dateTime(snoozedUntil, now) })}</Chip>
   const tone = status === 'active' ? 'good' : status === 'resolved' ? 'plain' : 'accent'
   return (
     <>
       <Chip tone={tone}>{t(`status.${status}`)}</Chip>
-      {holder && <Chip>{t('thread.heldBy', { name: holder })}</Chip>}
+      {holder && <Chip>{holder}</Chip>}
     </>
   )
 }

@@ -20,19 +20,25 @@ function dayOf(at: number): string {
   return new Date(at).toDateString()
 }
 
+/** What a thread held and what of it had been read when it was opened, as ordinals. */
+export interface Opening {
+  readonly readCount: number
+  readonly messageCount: number
+}
+
 /**
- * The rows of a thread, in order.
- * @param readCount ordinal up to which everything had been read when the thread was opened; the line for
- *   what is new stands before the first message of somebody else after it
+ * The rows of a thread, in order. The line for what is new stands before the first of the customer's
+ * messages that had come unread before the thread was opened; what comes while it is open is no news.
  */
-export function rowsOf(messages: readonly Message[], readCount: number, me: string): ThreadRow[] {
+export function rowsOf(messages: readonly Message[], opening: Opening): ThreadRow[] {
+  const { readCount, messageCount } = opening
   const rows: ThreadRow[] = []
   let newShown = false
   messages.forEach((message, at) => {
     const before = messages[at - 1]
     const newDay = before === undefined || dayOf(before.createdAt) !== dayOf(message.createdAt)
     if (newDay) rows.push({ type: 'day', key: `day:${message.id}`, at: message.createdAt })
-    const isNews = message.ordinal > readCount && message.direction === 'in' && message.author.id !== me
+    const isNews = message.direction === 'in' && message.ordinal > readCount && message.ordinal <= messageCount
     const newHere = !newShown && isNews && readCount > 0
     if (newHere) {
       rows.push({ type: 'new', key: 'new' })
