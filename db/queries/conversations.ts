@@ -69,7 +69,11 @@ export const appendToThread = statement<
       parkedAt: t.conversations.parkedAt,
       assigneeId: t.conversations.assigneeId,
       queueId: t.conversations.queueId,
-      blockedAt: sql<number | null>`(select ${t.contactPoints.blockedAt} from ${t.contactPoints} where ${t.contactPoints.id} = ${t.conversations.contactPointId})`.mapWith(t.contactPoints.blockedAt),
+      blockedAt: sql<
+        number | null
+      >`(select ${t.contactPoints.blockedAt} from ${t.contactPoints} where ${t.contactPoints.id} = ${t.conversations.contactPointId})`.mapWith(
+        t.contactPoints.blockedAt,
+      ),
     }),
 )
 
@@ -112,8 +116,11 @@ export async function lockThread(tx: Tx, inboxId: string, threadKey: string, now
   if (newest !== undefined) await lockConversation(tx, { id: newest.id, now })
 }
 
-/** Numbers one more message of ours (or a note, or a line) in a locked conversation; `at` is null for what does not count as said. */
-export const appendOwn = statement<{ id: string; at: number | null; preview: Preview }, { messageCount: number }>(
+/**
+ * Numbers one more message of ours (or a note, or a line) in a locked conversation. `at` is null for what does not count
+ * as said. It is never unread by itself: where all was read, all stays read; a reply (`reads` 1) has read what it answers.
+ */
+export const appendOwn = statement<{ id: string; at: number | null; preview: Preview; reads: 0 | 1 }, { messageCount: number }>(
   'append_own',
   ({ db, t }) =>
     db
@@ -121,6 +128,7 @@ export const appendOwn = statement<{ id: string; at: number | null; preview: Pre
       .set({
         messageCount: sql`${t.conversations.messageCount} + 1`,
         lastMessageAt: sql`coalesce(${bind(t.conversations.lastMessageAt, 'at')}, ${t.conversations.lastMessageAt})`,
+        readCount: sql`case when ${bind(t.conversations.readCount, 'reads')} = 1 or ${t.conversations.readCount} = ${t.conversations.messageCount} then ${t.conversations.messageCount} + 1 else ${t.conversations.readCount} end`,
         preview: sql`coalesce(${bind(t.conversations.preview, 'preview')}, ${t.conversations.preview})`,
       })
       .where(eq(t.conversations.id, sql.placeholder('id')))

@@ -42,7 +42,12 @@ export function blankMessage(): Omit<
 export async function appendMessage(tx: Tx, message: NewMessage): Promise<MessageRow> {
   const { conversationId, direction, parts, now, actor } = message
   const preview = direction === 'system' ? null : previewOf(direction, parts)
-  const [numbered] = await appendOwn(tx, { id: conversationId, at: direction === 'system' ? null : now, preview })
+  const [numbered] = await appendOwn(tx, {
+    id: conversationId,
+    at: direction === 'system' ? null : now,
+    preview,
+    reads: direction === 'out' ? 1 : 0,
+  })
   const row: MessageRow = {
     ...blankMessage(),
     id: newId(),
