@@ -89,7 +89,12 @@ export function toStoreError(error: unknown): unknown {
   const code = chainOf(error)
     .map((link) => textOrNull(link.code))
     .find((found) => found !== null)
-  return new AppError('unavailable', 'The database cannot do this now; nothing was stored. Try again shortly.', { driverCode: code }, { cause: error })
+  return new AppError(
+    'unavailable',
+    'The database cannot do this now; nothing was stored. Try again shortly.',
+    { driverCode: code },
+    { cause: error },
+  )
 }
 
 /**
@@ -113,10 +118,34 @@ export function folded(dialect: Dialect, column: AnyColumn | SQLWrapper): SQL<st
 /** Whether a text column begins with `prefix`, case aside; answered by an index on `kit.folded`. */
 export function beginsWith(dialect: Dialect, column: AnyColumn | SQLWrapper, prefix: string): SQL<boolean> {
   const text = folded(dialect, column)
-  const from = dialect === 'sqlite' ? sql`lower(${prefix})` : sql`lower(${prefix}::text) collate "C"`
-  // The last code point that text may hold stands above everything that begins with the prefix.
-  const to = dialect === 'sqlite' ? sql`lower(${`${prefix}\u{10ffff}`})` : sql`lower(${`${prefix}\u{10ffff}`}::text) collate "C"`
+  const { from, to } = prefixBounds(dialect, prefix)
   return sql<boolean>`${text} >= ${from} and ${text} < ${to}`
+}
+
+/**
+ * The same from a place on: rows whose (folded text, id) lies beyond `after`. The index is entered at the place, so a page
+ * deep in a list costs what the first one does.
+ */
+export function beginsWithAfter(
+  dialect: Dialect,
+  column: AnyColumn | SQLWrapper,
+  id: AnyColumn,
+  prefix: string,
+  after: { readonly at: string; readonly tie: string },
+): SQL<boolean> {
+  const text = folded(dialect, column)
+  const { from, to } = prefixBounds(dialect, prefix)
+  const at = dialect === 'sqlite' ? sql`${after.at}` : sql`${after.at}::text collate "C"`
+  // Appending nothing keeps the planner from entering the index at the prefix instead of at the place.
+  return sql<boolean>`${text} >= ${at} and ${text} < ${to} and (${text} > ${at} or ${id} > ${after.tie}) and (${text} || '') >= ${from}`
+}
+
+/** Folded texts between these, the first included, begin with `prefix`. */
+function prefixBounds(dialect: Dialect, prefix: string): { from: SQL; to: SQL } {
+  // The last code point that text may hold stands above everything that begins with the prefix.
+  const last = `${prefix}\u{10ffff}`
+  if (dialect === 'sqlite') return { from: sql`lower(${prefix})`, to: sql`lower(${last})` }
+  return { from: sql`lower(${prefix}::text) collate "C"`, to: sql`lower(${last}::text) collate "C"` }
 }
 
 const dayMs = 86_400_000

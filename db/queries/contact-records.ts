@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, gt, lt, not, or, type SQL, sql } from 'drizzle-orm'
-import { beginsWith, folded } from '../portable.ts'
+import { type AnyColumn, and, asc, desc, eq, lt, not, type SQL, sql } from 'drizzle-orm'
+import { beginsWith, beginsWithAfter, folded } from '../portable.ts'
 import type { Tables } from '../schema/index.ts'
-import type { Store, Tx } from '../store.ts'
+import type { Dialect, Store, Tx } from '../store.ts'
 
 type ContactRow = Tables['contacts']['$inferSelect']
 
@@ -26,7 +26,7 @@ export async function contactsByName(
   return store.db
     .select({ id: contacts.id, at: name, tie: contacts.id })
     .from(contacts)
-    .where(and(beginsWith(store.dialect, contacts.name, prefix), beyond(store, name, contacts.id, after)))
+    .where(found(store.dialect, contacts.name, contacts.id, prefix, after))
     .orderBy(asc(name), asc(contacts.id))
     .limit(limit)
 }
@@ -46,24 +46,16 @@ export async function contactsByAddress(
     .innerJoin(contacts, eq(contacts.id, contactPoints.contactId))
     .where(
       and(
-        beginsWith(store.dialect, contactPoints.address, prefix),
+        found(store.dialect, contactPoints.address, contactPoints.id, prefix, after),
         not(sql`(${beginsWith(store.dialect, contacts.name, prefix)})`),
-        beyond(store, address, contactPoints.id, after),
       ),
     )
     .orderBy(asc(address), asc(contactPoints.id))
     .limit(limit)
 }
 
-function beyond(
-  store: Store,
-  text: SQL,
-  id: Tables['contacts']['id'] | Tables['contactPoints']['id'],
-  after: Omit<ContactKey, 'id'> | null,
-): SQL | undefined {
-  if (after === null) return undefined
-  const at = store.dialect === 'sqlite' ? sql`${after.at}` : sql`${after.at}::text collate "C"`
-  return or(sql`${text} > ${at}`, and(sql`${text} = ${at}`, gt(id, after.tie)))
+function found(dialect: Dialect, column: AnyColumn, id: AnyColumn, prefix: string, after: Omit<ContactKey, 'id'> | null): SQL {
+  return after === null ? beginsWith(dialect, column, prefix) : beginsWithAfter(dialect, column, id, prefix, after)
 }
 
 /** Contacts by their newest change, before a place. */
@@ -73,8 +65,7 @@ export async function contactsByChange(
   limit: number,
 ): Promise<{ id: string; at: number }[]> {
   const { contacts } = store.t
-  const older =
-    before === null ? undefined : or(lt(contacts.updatedAt, before.at), and(eq(contacts.updatedAt, before.at), lt(contacts.id, before.id)))
+  const older = before === null ? undefined : sql`(${contacts.updatedAt}, ${contacts.id}) < (${before.at}, ${before.id})`
   return store.db
     .select({ id: contacts.id, at: contacts.updatedAt })
     .from(contacts)

@@ -295,7 +295,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
       const channels = await admin.get<{ items: ChannelInfo[] }>('/api/v1/channels')
       const line = channels.json.items.find(({ id }) => id === 'line')
       expect(line?.secretKeys).toContain('channelSecret')
-      expect(Object.keys((line?.configSchema['properties'] ?? {}) as object)).toContain('channelAccessToken')
+      expect(Object.keys(line?.configSchema['properties'] ?? {})).toContain('channelAccessToken')
     })
 
     it('that are restricted are seen by their members and by who sees all', async () => {
@@ -326,35 +326,31 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
       for (const [i, name] of names.entries()) {
         const id = `contact-${i}`
         await store.tx(async (tx) => {
-          await tx.db
-            .insert(tx.t.contacts)
-            .values({
-              id,
-              name,
-              companyId: null,
-              locale: null,
-              fields: {},
-              avatarUrl: null,
-              createdAt: clock.now(),
-              updatedAt: clock.now() + i,
-            })
+          await tx.db.insert(tx.t.contacts).values({
+            id,
+            name,
+            companyId: null,
+            locale: null,
+            fields: {},
+            avatarUrl: null,
+            createdAt: clock.now(),
+            updatedAt: clock.now() + i,
+          })
           for (const [kind, address] of [
             ['phone', `+88691234500${i}`],
             ['email', `mill${i}@shop.test`],
           ] as const) {
-            await tx.db
-              .insert(tx.t.contactPoints)
-              .values({
-                id: `point-${kind}-${i}`,
-                contactId: id,
-                kind,
-                address,
-                displayName: null,
-                verified: false,
-                blockedAt: null,
-                profileFetchedAt: null,
-                createdAt: clock.now(),
-              })
+            await tx.db.insert(tx.t.contactPoints).values({
+              id: `point-${kind}-${i}`,
+              contactId: id,
+              kind,
+              address,
+              displayName: null,
+              verified: false,
+              blockedAt: null,
+              profileFetchedAt: null,
+              createdAt: clock.now(),
+            })
           }
         })
       }
