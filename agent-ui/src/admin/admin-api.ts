@@ -1,4 +1,13 @@
-import type { AgentAccount, AgentChanges, ApiToken, ApiTokenInput, NewAgentAnswer, NewApiToken, NewLink, Skill } from '../../../src/wire/access.ts'
+import type {
+  AgentAccount,
+  AgentChanges,
+  ApiToken,
+  ApiTokenInput,
+  NewAgentAnswer,
+  NewApiToken,
+  NewLink,
+  Skill,
+} from '../../../src/wire/access.ts'
 import type { Agent, AgentInput, Role } from '../../../src/wire/agents.ts'
 import type { Delivery, DeliveryDetail } from '../../../src/wire/deliveries.ts'
 import type { ChannelInfo, InboxChanges } from '../../../src/wire/inbox-changes.ts'

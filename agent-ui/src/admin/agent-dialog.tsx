@@ -9,8 +9,8 @@ import { localeNames } from '../i18n/index.ts'
 import { useSentence } from '../i18n/use-sentence.ts'
 import { useMe, useQueues } from '../live/use-things.ts'
 import { tellFailure } from '../parts/toast.tsx'
-import { adminApi } from './admin-api.ts'
 import css from './admin.module.css'
+import { adminApi } from './admin-api.ts'
 import { CopyLine } from './copy-line.tsx'
 import { FormFoot } from './form-foot.tsx'
 import { type SkillLevel, SkillLevels } from './skill-levels.tsx'
@@ -88,7 +88,13 @@ export function AgentDialog({ agent, onClose }: { agent: Agent | null; onClose: 
   }
   const roleData = (roles.data?.items ?? []).map((r) => ({ value: r.id, label: t(`role.${r.id}`, { defaultValue: r.name }) }))
   return (
-    <Modal opened onClose={onClose} size="lg" title={agent ? t('admin.editAgent', { name: agent.name }) : t('admin.addAgent')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={agent ? t('admin.editAgent', { name: agent.name }) : t('admin.addAgent')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       {link ? (
         <div className={css.form}>
           <p>{t('admin.linkHint')}</p>
@@ -100,12 +106,32 @@ export function AgentDialog({ agent, onClose }: { agent: Agent | null; onClose: 
       ) : (
         <form className={css.form} onSubmit={submit}>
           <div className={css.pair}>
-            <TextInput label={t('admin.name')} required withAsterisk={false} maxLength={120} value={form.name} onChange={(e) => change({ name: e.currentTarget.value })} />
-            <TextInput label={t('login.email')} type="email" required withAsterisk={false} maxLength={254} value={form.email} onChange={(e) => change({ email: e.currentTarget.value })} />
+            <TextInput
+              label={t('admin.name')}
+              required
+              withAsterisk={false}
+              maxLength={120}
+              value={form.name}
+              onChange={(e) => change({ name: e.currentTarget.value })}
+            />
+            <TextInput
+              label={t('login.email')}
+              type="email"
+              required
+              withAsterisk={false}
+              maxLength={254}
+              value={form.email}
+              onChange={(e) => change({ email: e.currentTarget.value })}
+            />
           </div>
           <div className={css.pair}>
             <Select label={t('admin.role')} data={roleData} value={form.roleId} onChange={(roleId) => roleId && change({ roleId })} />
-            <Select label={t('profile.language')} data={Object.entries(localeNames).map(([value, label]) => ({ value, label }))} value={form.locale} onChange={(locale) => locale && change({ locale: locale as Locale })} />
+            <Select
+              label={t('profile.language')}
+              data={Object.entries(localeNames).map(([value, label]) => ({ value, label }))}
+              value={form.locale}
+              onChange={(locale) => locale && change({ locale: locale as Locale })}
+            />
           </div>
           <MultiSelect label={t('admin.queues')} data={queues} value={[...form.queueIds]} onChange={(queueIds) => change({ queueIds })} />
           <SkillLevels value={form.skills} onChange={(skills) => change({ skills })} />

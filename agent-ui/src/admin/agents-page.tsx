@@ -8,11 +8,23 @@ import { useQueues } from '../live/use-things.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Chip } from '../parts/chip.tsx'
 import { Failure } from '../parts/notice.tsx'
-import { adminApi } from './admin-api.ts'
 import css from './admin.module.css'
+import { adminApi } from './admin-api.ts'
 import { AgentDialog } from './agent-dialog.tsx'
 
-function AgentRow({ agent, roleName, skillNames, queueNames, onEdit }: { agent: Agent; roleName: string; skillNames: string; queueNames: string; onEdit: () => void }) {
+function AgentRow({
+  agent,
+  roleName,
+  skillNames,
+  queueNames,
+  onEdit,
+}: {
+  agent: Agent
+  roleName: string
+  skillNames: string
+  queueNames: string
+  onEdit: () => void
+}) {
   const { t } = useTranslation()
   return (
     <tr data-off={agent.disabled || undefined}>
@@ -77,7 +89,9 @@ export function AgentsPage() {
                 agent={agent}
                 roleName={roleName(agent.roleId)}
                 queueNames={agent.queueIds.flatMap((id) => queueName(id) ?? []).join(', ')}
-                skillNames={agent.skills.flatMap((s) => (skillName(s.skillId) ? [t('admin.skillLevel', { name: skillName(s.skillId), level: s.level })] : [])).join(', ')}
+                skillNames={agent.skills
+                  .flatMap((s) => (skillName(s.skillId) ? [t('admin.skillLevel', { name: skillName(s.skillId), level: s.level })] : []))
+                  .join(', ')}
                 onEdit={() => setEditing(agent)}
               />
             ))}

@@ -14,7 +14,9 @@ export interface PropertySchema {
 export type Config = Readonly<Record<string, unknown>>
 
 /** Names and schemas of a channel's settings, in the channel's order, with those that must be given. */
-export function propertiesOf(channel: ChannelInfo): readonly { readonly name: string; readonly schema: PropertySchema; readonly required: boolean }[] {
+export function propertiesOf(
+  channel: ChannelInfo,
+): readonly { readonly name: string; readonly schema: PropertySchema; readonly required: boolean }[] {
   const { properties, required } = channel.configSchema as { properties?: Record<string, PropertySchema>; required?: readonly string[] }
   return Object.entries(properties ?? {}).map(([name, schema]) => ({
     name,
@@ -23,7 +25,16 @@ export function propertiesOf(channel: ChannelInfo): readonly { readonly name: st
   }))
 }
 
-function Field(props: { name: string; label: string; schema: PropertySchema; value: unknown; secret: boolean; secretSet: boolean; required: boolean; onChange: (value: unknown) => void }) {
+function Field(props: {
+  name: string
+  label: string
+  schema: PropertySchema
+  value: unknown
+  secret: boolean
+  secretSet: boolean
+  required: boolean
+  onChange: (value: unknown) => void
+}) {
   const { t } = useTranslation()
   const { label, schema, value, onChange } = props
   if (props.secret) {
@@ -39,15 +50,36 @@ function Field(props: { name: string; label: string; schema: PropertySchema; val
       />
     )
   }
-  if (schema.type === 'boolean') return <Switch label={label} checked={value === true} onChange={(e) => onChange(e.currentTarget.checked)} />
-  if (schema.enum) return <Select label={label} data={[...schema.enum]} value={typeof value === 'string' ? value : null} onChange={onChange} />
-  if (schema.type === 'integer' || schema.type === 'number') return <NumberInput label={label} value={typeof value === 'number' ? value : ''} onChange={(v) => onChange(typeof v === 'number' ? v : undefined)} />
+  if (schema.type === 'boolean')
+    return <Switch label={label} checked={value === true} onChange={(e) => onChange(e.currentTarget.checked)} />
+  if (schema.enum)
+    return <Select label={label} data={[...schema.enum]} value={typeof value === 'string' ? value : null} onChange={onChange} />
+  if (schema.type === 'integer' || schema.type === 'number')
+    return (
+      <NumberInput
+        label={label}
+        value={typeof value === 'number' ? value : ''}
+        onChange={(v) => onChange(typeof v === 'number' ? v : undefined)}
+      />
+    )
   if (schema.type === 'array') return <TagsInput label={label} value={Array.isArray(value) ? value.map(String) : []} onChange={onChange} />
-  return <TextInput label={label} required={props.required} value={typeof value === 'string' ? value : ''} onChange={(e) => onChange(e.currentTarget.value || undefined)} />
+  return (
+    <TextInput
+      label={label}
+      required={props.required}
+      value={typeof value === 'string' ? value : ''}
+      onChange={(e) => onChange(e.currentTarget.value || undefined)}
+    />
+  )
 }
 
 /** A form for whatever settings a channel declares. Secrets are never shown: empty leaves them as they are. */
-export function ConfigFields(props: { channel: ChannelInfo; config: Config; secretsSet: readonly string[]; onChange: (config: Config) => void }) {
+export function ConfigFields(props: {
+  channel: ChannelInfo
+  config: Config
+  secretsSet: readonly string[]
+  onChange: (config: Config) => void
+}) {
   const { t } = useTranslation()
   const { channel, config, secretsSet } = props
   return propertiesOf(channel).map(({ name, schema, required }) => (

@@ -6,13 +6,14 @@ import type { Delivery } from '../../../src/wire/deliveries.ts'
 import type { DeliveryStatus } from '../../../src/wire/words.ts'
 import { useFormat } from '../i18n/format.ts'
 import { useSentence } from '../i18n/use-sentence.ts'
-import { useInbox, useMay } from '../live/use-things.ts'
 import { useNow } from '../live/use-now.ts'
+import { useInbox, useMay } from '../live/use-things.ts'
 import { Chip, type ChipTone } from '../parts/chip.tsx'
 import { Empty, Failure } from '../parts/notice.tsx'
+import { reachable } from '../parts/reachable.ts'
 import { tellDone, tellFailure } from '../parts/toast.tsx'
-import { adminApi } from './admin-api.ts'
 import css from './admin.module.css'
+import { adminApi } from './admin-api.ts'
 
 const statuses: readonly DeliveryStatus[] = ['quarantined', 'received', 'processed', 'duplicate']
 const tones: Readonly<Record<DeliveryStatus, ChipTone>> = { quarantined: 'bad', received: 'warn', processed: 'good', duplicate: 'plain' }
@@ -34,8 +35,7 @@ function RawDialog({ id, onClose }: { id: string; onClose: () => void }) {
       {delivery.data && (
         <>
           {delivery.data.error && <p className={css.error}>{delivery.data.error}</p>}
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
-          <pre className={css.raw} tabIndex={0}>
+          <pre className={css.raw} {...reachable}>
             {delivery.data.encoding === 'utf8' ? pretty(delivery.data.raw) : delivery.data.raw}
           </pre>
         </>
@@ -44,7 +44,17 @@ function RawDialog({ id, onClose }: { id: string; onClose: () => void }) {
   )
 }
 
-function DeliveryRow({ delivery, now, onLook, onReplayed }: { delivery: Delivery; now: number; onLook: () => void; onReplayed: () => void }) {
+function DeliveryRow({
+  delivery,
+  now,
+  onLook,
+  onReplayed,
+}: {
+  delivery: Delivery
+  now: number
+  onLook: () => void
+  onReplayed: () => void
+}) {
   const { t } = useTranslation()
   const format = useFormat()
   const sentence = useSentence()
@@ -104,7 +114,12 @@ export function DeliveriesPage() {
     <div className={css.body}>
       <div className={css.bar}>
         <p>{t('admin.deliveriesHint')}</p>
-        <SegmentedControl aria-label={t('admin.status')} value={status} onChange={(s) => setStatus(s as DeliveryStatus)} data={statuses.map((s) => ({ value: s, label: t(`deliveryStatus.${s}`) }))} />
+        <SegmentedControl
+          aria-label={t('admin.status')}
+          value={status}
+          onChange={(s) => setStatus(s)}
+          data={statuses.map((s) => ({ value: s, label: t(`deliveryStatus.${s}`) }))}
+        />
       </div>
       {deliveries.isError && <Failure error={deliveries.error} onRetry={() => void deliveries.refetch()} />}
       {deliveries.isSuccess && rows.length === 0 && <Empty title={t(`admin.noDeliveries.${status}`)} />}
@@ -122,7 +137,13 @@ export function DeliveriesPage() {
             </thead>
             <tbody>
               {rows.map((d) => (
-                <DeliveryRow key={d.id} delivery={d} now={now} onLook={() => setLooking(d.id)} onReplayed={() => void deliveries.refetch()} />
+                <DeliveryRow
+                  key={d.id}
+                  delivery={d}
+                  now={now}
+                  onLook={() => setLooking(d.id)}
+                  onReplayed={() => void deliveries.refetch()}
+                />
               ))}
             </tbody>
           </table>

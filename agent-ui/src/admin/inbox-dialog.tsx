@@ -8,8 +8,8 @@ import type { ChannelId } from '../../../src/wire/words.ts'
 import { useSentence } from '../i18n/use-sentence.ts'
 import { useQueues } from '../live/use-things.ts'
 import { tellFailure } from '../parts/toast.tsx'
-import { adminApi } from './admin-api.ts'
 import css from './admin.module.css'
+import { adminApi } from './admin-api.ts'
 import { type Config, ConfigFields } from './config-fields.tsx'
 import { CopyLine } from './copy-line.tsx'
 import { FormFoot } from './form-foot.tsx'
@@ -33,7 +33,17 @@ function useInboxActs(inbox: InboxDetail | null, form: Form, onClose: () => void
       const config = Object.fromEntries(Object.entries(form.config).filter(([, v]) => v !== undefined))
       const { name, queueId, enabled } = form
       if (inbox !== null) return adminApi.changeInbox(inbox.id, { name, queueId, enabled, config })
-      return adminApi.addInbox({ channel: form.channel, name, queueId, enabled, config, locale: 'en', restricted: false, memberIds: [], reopenWindowMs: 3 * dayMs })
+      return adminApi.addInbox({
+        channel: form.channel,
+        name,
+        queueId,
+        enabled,
+        config,
+        locale: 'en',
+        restricted: false,
+        memberIds: [],
+        reopenWindowMs: 3 * dayMs,
+      })
     },
     onSuccess: refresh,
   })
@@ -100,17 +110,38 @@ function InboxForm({ inbox, channels, onClose }: { inbox: InboxDetail | null; ch
             label={t('admin.channel')}
             data={channels.map((c) => ({ value: c.id, label: t(`channel.${c.id}`) }))}
             value={form.channel}
-            onChange={(id) => id && setForm({ ...form, channel: id as ChannelId, config: {} })}
+            onChange={(id) => id && setForm({ ...form, channel: id, config: {} })}
           />
         )}
-        <TextInput label={t('admin.name')} required withAsterisk={false} maxLength={80} value={form.name} onChange={(e) => setForm({ ...form, name: e.currentTarget.value })} />
-        <Select label={t('supervisor.queue')} data={queues} value={form.queueId} onChange={(queueId) => queueId && setForm({ ...form, queueId })} />
+        <TextInput
+          label={t('admin.name')}
+          required
+          withAsterisk={false}
+          maxLength={80}
+          value={form.name}
+          onChange={(e) => setForm({ ...form, name: e.currentTarget.value })}
+        />
+        <Select
+          label={t('supervisor.queue')}
+          data={queues}
+          value={form.queueId}
+          onChange={(queueId) => queueId && setForm({ ...form, queueId })}
+        />
       </div>
-      <Switch label={t('admin.inboxEnabled')} checked={form.enabled} onChange={(e) => setForm({ ...form, enabled: e.currentTarget.checked })} />
+      <Switch
+        label={t('admin.inboxEnabled')}
+        checked={form.enabled}
+        onChange={(e) => setForm({ ...form, enabled: e.currentTarget.checked })}
+      />
       {channel && (
         <fieldset>
           <legend>{t('admin.settings')}</legend>
-          <ConfigFields channel={channel} config={form.config} secretsSet={inbox?.secretsSet ?? []} onChange={(config) => setForm({ ...form, config })} />
+          <ConfigFields
+            channel={channel}
+            config={form.config}
+            secretsSet={inbox?.secretsSet ?? []}
+            onChange={(config) => setForm({ ...form, config })}
+          />
         </fieldset>
       )}
       {inbox && (
@@ -130,12 +161,24 @@ export function InboxDialog({ inboxId, onClose }: { inboxId: string | null; onCl
   const { t } = useTranslation()
   const sentence = useSentence()
   const channels = useQuery({ queryKey: ['admin', 'channels'], queryFn: adminApi.channels })
-  const inbox = useQuery({ queryKey: ['admin', 'inboxes', inboxId], queryFn: () => (inboxId === null ? null : adminApi.inbox(inboxId)), staleTime: 0 })
+  const inbox = useQuery({
+    queryKey: ['admin', 'inboxes', inboxId],
+    queryFn: () => (inboxId === null ? null : adminApi.inbox(inboxId)),
+    staleTime: 0,
+  })
   const error = channels.error ?? inbox.error
   return (
-    <Modal opened onClose={onClose} size="lg" title={inbox.data ? t('admin.editInbox', { name: inbox.data.name }) : t('admin.addInbox')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={inbox.data ? t('admin.editInbox', { name: inbox.data.name }) : t('admin.addInbox')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       {error && <p role="alert">{sentence(error)}</p>}
-      {channels.data && inbox.data !== undefined && !inbox.isFetching && <InboxForm inbox={inbox.data} channels={channels.data.items} onClose={onClose} />}
+      {channels.data && inbox.data !== undefined && !inbox.isFetching && (
+        <InboxForm inbox={inbox.data} channels={channels.data.items} onClose={onClose} />
+      )}
     </Modal>
   )
 }

@@ -8,8 +8,8 @@ import { useQueues } from '../live/use-things.ts'
 import { ChannelIcon } from '../parts/channel-icon.tsx'
 import { Chip } from '../parts/chip.tsx'
 import { Empty, Failure } from '../parts/notice.tsx'
-import { adminApi } from './admin-api.ts'
 import css from './admin.module.css'
+import { adminApi } from './admin-api.ts'
 import { InboxDialog } from './inbox-dialog.tsx'
 
 function InboxRow({ inbox, queueName, onEdit }: { inbox: Inbox; queueName: string; onEdit: () => void }) {
@@ -45,13 +45,13 @@ export function InboxesPage() {
   const { t } = useTranslation()
   const inboxes = useQuery({ queryKey: ['admin', 'inboxes'], queryFn: adminApi.inboxes })
   const queues = useQueues()
-  const [editing, setEditing] = useState<string | 'new' | null>(null)
+  const [editing, setEditing] = useState<{ readonly id: string | null } | null>(null)
   if (inboxes.isError) return <Failure error={inboxes.error} onRetry={() => void inboxes.refetch()} />
   return (
     <div className={css.body}>
       <div className={css.bar}>
         <p>{t('admin.inboxesHint')}</p>
-        <Button leftSection={<Plus size={15} />} onClick={() => setEditing('new')}>
+        <Button leftSection={<Plus size={15} />} onClick={() => setEditing({ id: null })}>
           {t('admin.addInbox')}
         </Button>
       </div>
@@ -68,12 +68,17 @@ export function InboxesPage() {
           </thead>
           <tbody>
             {inboxes.data?.items.map((inbox) => (
-              <InboxRow key={inbox.id} inbox={inbox} queueName={queues.find((q) => q.id === inbox.queueId)?.name ?? '–'} onEdit={() => setEditing(inbox.id)} />
+              <InboxRow
+                key={inbox.id}
+                inbox={inbox}
+                queueName={queues.find((q) => q.id === inbox.queueId)?.name ?? '–'}
+                onEdit={() => setEditing({ id: inbox.id })}
+              />
             ))}
           </tbody>
         </table>
       </div>
-      {editing !== null && <InboxDialog inboxId={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+      {editing !== null && <InboxDialog inboxId={editing.id} onClose={() => setEditing(null)} />}
     </div>
   )
 }

@@ -6,8 +6,8 @@ import { type Queue, type QueueInput, type QueueSettings, queueSettingsSchema } 
 import { useSentence } from '../i18n/use-sentence.ts'
 import { useAgents } from '../live/use-things.ts'
 import { tellFailure } from '../parts/toast.tsx'
-import { adminApi } from './admin-api.ts'
 import css from './admin.module.css'
+import { adminApi } from './admin-api.ts'
 import { FormFoot } from './form-foot.tsx'
 import { SkillLevels } from './skill-levels.tsx'
 
@@ -27,8 +27,15 @@ function useQueueActs(queue: Queue | null, form: QueueInput, onClose: () => void
     await queries.invalidateQueries({ queryKey: ['admin', 'queues'] })
     onClose()
   }
-  const save = useMutation({ mutationFn: () => (queue === null ? adminApi.addQueue(form) : adminApi.changeQueue(queue.id, form)), onSuccess })
-  const remove = useMutation({ mutationFn: (id: string) => adminApi.removeQueue(id), onSuccess, onError: (error) => tellFailure(sentence(error)) })
+  const save = useMutation({
+    mutationFn: () => (queue === null ? adminApi.addQueue(form) : adminApi.changeQueue(queue.id, form)),
+    onSuccess,
+  })
+  const remove = useMutation({
+    mutationFn: (id: string) => adminApi.removeQueue(id),
+    onSuccess,
+    onError: (error) => tellFailure(sentence(error)),
+  })
   return { save, remove }
 }
 
@@ -39,13 +46,21 @@ function Rules({ settings, onChange }: { settings: QueueSettings; onChange: (cha
   return (
     <>
       <div className={css.pair}>
-        <NumberInput label={t('admin.priority')} description={t('admin.priorityHint')} min={0} max={9} allowDecimal={false} value={settings.priority} onChange={(v) => onChange({ priority: typeof v === 'number' ? v : 0 })} />
+        <NumberInput
+          label={t('admin.priority')}
+          description={t('admin.priorityHint')}
+          min={0}
+          max={9}
+          allowDecimal={false}
+          value={settings.priority}
+          onChange={(v) => onChange({ priority: typeof v === 'number' ? v : 0 })}
+        />
         <Select
           label={t('admin.selectionLabel')}
           description={t('admin.selectionHint')}
           data={selections.map((s) => ({ value: s, label: t(`admin.selection.${s}`) }))}
           value={settings.selection}
-          onChange={(selection) => selection && onChange({ selection: selection as QueueSettings['selection'] })}
+          onChange={(selection) => selection && onChange({ selection })}
         />
       </div>
       <div className={css.pair}>
@@ -56,10 +71,27 @@ function Rules({ settings, onChange }: { settings: QueueSettings; onChange: (cha
           value={settings.firstResponseMs === null ? '' : settings.firstResponseMs / minuteMs}
           onChange={(v) => onChange({ firstResponseMs: typeof v === 'number' && v > 0 ? number(v, minuteMs) : null })}
         />
-        <NumberInput label={t('admin.wrapUpSeconds')} description={t('admin.wrapUpHint')} min={0} max={3_600} value={settings.wrapUpMs / secondMs} onChange={(v) => onChange({ wrapUpMs: number(v, secondMs) })} />
+        <NumberInput
+          label={t('admin.wrapUpSeconds')}
+          description={t('admin.wrapUpHint')}
+          min={0}
+          max={3_600}
+          value={settings.wrapUpMs / secondMs}
+          onChange={(v) => onChange({ wrapUpMs: number(v, secondMs) })}
+        />
       </div>
-      <TagsInput label={t('admin.dispositions')} description={t('admin.dispositionsHint')} value={settings.dispositions} maxTags={50} onChange={(dispositions) => onChange({ dispositions: dispositions.map((d) => d.slice(0, 60)) })} />
-      <Switch label={t('admin.dispositionRequired')} checked={settings.dispositionRequired} onChange={(e) => onChange({ dispositionRequired: e.currentTarget.checked })} />
+      <TagsInput
+        label={t('admin.dispositions')}
+        description={t('admin.dispositionsHint')}
+        value={settings.dispositions}
+        maxTags={50}
+        onChange={(dispositions) => onChange({ dispositions: dispositions.map((d) => d.slice(0, 60)) })}
+      />
+      <Switch
+        label={t('admin.dispositionRequired')}
+        checked={settings.dispositionRequired}
+        onChange={(e) => onChange({ dispositionRequired: e.currentTarget.checked })}
+      />
       <SkillLevels
         value={settings.requiredSkills.map((s) => ({ skillId: s.skillId, level: s.minLevel }))}
         onChange={(skills) => onChange({ requiredSkills: skills.map((s) => ({ skillId: s.skillId, minLevel: s.level })) })}
@@ -71,7 +103,9 @@ function Rules({ settings, onChange }: { settings: QueueSettings; onChange: (cha
 /** A queue's name, members and rules. */
 export function QueueDialog({ queue, onClose }: { queue: Queue | null; onClose: () => void }) {
   const { t } = useTranslation()
-  const agents = useAgents().filter((a) => !a.disabled).map((a) => ({ value: a.id, label: a.name }))
+  const agents = useAgents()
+    .filter((a) => !a.disabled)
+    .map((a) => ({ value: a.id, label: a.name }))
   const [form, setForm] = useState(() => formOf(queue))
   const { save, remove } = useQueueActs(queue, form, onClose)
   const submit = (event: FormEvent) => {
@@ -79,11 +113,34 @@ export function QueueDialog({ queue, onClose }: { queue: Queue | null; onClose: 
     save.mutate()
   }
   return (
-    <Modal opened onClose={onClose} size="lg" title={queue ? t('admin.editQueue', { name: queue.name }) : t('admin.addQueue')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={queue ? t('admin.editQueue', { name: queue.name }) : t('admin.addQueue')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       <form className={css.form} onSubmit={submit}>
-        <TextInput label={t('admin.name')} required withAsterisk={false} maxLength={80} value={form.name} onChange={(e) => setForm({ ...form, name: e.currentTarget.value })} />
-        <Switch label={t('admin.queueEnabled')} checked={form.enabled} onChange={(e) => setForm({ ...form, enabled: e.currentTarget.checked })} />
-        <MultiSelect label={t('admin.members')} searchable data={agents} value={form.memberIds} onChange={(memberIds) => setForm({ ...form, memberIds })} />
+        <TextInput
+          label={t('admin.name')}
+          required
+          withAsterisk={false}
+          maxLength={80}
+          value={form.name}
+          onChange={(e) => setForm({ ...form, name: e.currentTarget.value })}
+        />
+        <Switch
+          label={t('admin.queueEnabled')}
+          checked={form.enabled}
+          onChange={(e) => setForm({ ...form, enabled: e.currentTarget.checked })}
+        />
+        <MultiSelect
+          label={t('admin.members')}
+          searchable
+          data={agents}
+          value={form.memberIds}
+          onChange={(memberIds) => setForm({ ...form, memberIds })}
+        />
         <Rules settings={form.settings} onChange={(changes) => setForm({ ...form, settings: { ...form.settings, ...changes } })} />
         {queue && (
           <div>

@@ -7,8 +7,8 @@ import type { Queue } from '../../../src/wire/queues.ts'
 import { useFormat } from '../i18n/format.ts'
 import { Chip } from '../parts/chip.tsx'
 import { Empty, Failure } from '../parts/notice.tsx'
-import { adminApi } from './admin-api.ts'
 import css from './admin.module.css'
+import { adminApi } from './admin-api.ts'
 import { QueueDialog } from './queue-dialog.tsx'
 
 function QueueRow({ queue, onEdit }: { queue: Queue; onEdit: () => void }) {

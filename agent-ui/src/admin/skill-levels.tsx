@@ -2,8 +2,8 @@ import { ActionIcon, SegmentedControl, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { adminApi } from './admin-api.ts'
 import css from './admin.module.css'
+import { adminApi } from './admin-api.ts'
 
 /** A skill with how far it reaches, 1–5. */
 export interface SkillLevel {

@@ -7,8 +7,8 @@ import type { Skill } from '../../../src/wire/access.ts'
 import { useSentence } from '../i18n/use-sentence.ts'
 import { Empty, Failure } from '../parts/notice.tsx'
 import { tellFailure } from '../parts/toast.tsx'
-import { adminApi } from './admin-api.ts'
 import css from './admin.module.css'
+import { adminApi } from './admin-api.ts'
 
 function useSkillActs() {
   const sentence = useSentence()
@@ -61,7 +61,14 @@ export function SkillsPage() {
       <div className={css.bar}>
         <p>{t('admin.skillsHint')}</p>
         <form onSubmit={submit} style={{ display: 'flex', gap: 8 }}>
-          <TextInput aria-label={t('admin.skillName')} placeholder={t('admin.skillName')} maxLength={60} required value={name} onChange={(e) => setName(e.currentTarget.value)} />
+          <TextInput
+            aria-label={t('admin.skillName')}
+            placeholder={t('admin.skillName')}
+            maxLength={60}
+            required
+            value={name}
+            onChange={(e) => setName(e.currentTarget.value)}
+          />
           <Button type="submit" loading={acts.add.isPending} disabled={name.trim() === ''}>
             {t('admin.addSkill')}
           </Button>

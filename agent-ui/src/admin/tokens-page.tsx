@@ -8,8 +8,8 @@ import { useSentence } from '../i18n/use-sentence.ts'
 import { useNow } from '../live/use-now.ts'
 import { Empty, Failure } from '../parts/notice.tsx'
 import { tellFailure } from '../parts/toast.tsx'
-import { adminApi } from './admin-api.ts'
 import css from './admin.module.css'
+import { adminApi } from './admin-api.ts'
 import { CopyLine } from './copy-line.tsx'
 import { FormFoot } from './form-foot.tsx'
 
@@ -19,7 +19,8 @@ function TokenDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('')
   const [days, setDays] = useState<number | string>(90)
   const make = useMutation({
-    mutationFn: () => adminApi.addToken({ name: name.trim(), permissions: ['*'], ...(typeof days === 'number' ? { expiresInDays: days } : {}) }),
+    mutationFn: () =>
+      adminApi.addToken({ name: name.trim(), permissions: ['*'], ...(typeof days === 'number' ? { expiresInDays: days } : {}) }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['admin', 'tokens'] }),
   })
   const submit = (event: FormEvent) => {
@@ -38,8 +39,24 @@ function TokenDialog({ onClose }: { onClose: () => void }) {
         </div>
       ) : (
         <form className={css.form} onSubmit={submit}>
-          <TextInput label={t('admin.tokenName')} description={t('admin.tokenNameHint')} required withAsterisk={false} maxLength={80} value={name} onChange={(e) => setName(e.currentTarget.value)} />
-          <NumberInput label={t('admin.tokenDays')} description={t('admin.tokenDaysHint')} min={1} max={3_650} allowDecimal={false} value={days} onChange={setDays} />
+          <TextInput
+            label={t('admin.tokenName')}
+            description={t('admin.tokenNameHint')}
+            required
+            withAsterisk={false}
+            maxLength={80}
+            value={name}
+            onChange={(e) => setName(e.currentTarget.value)}
+          />
+          <NumberInput
+            label={t('admin.tokenDays')}
+            description={t('admin.tokenDaysHint')}
+            min={1}
+            max={3_650}
+            allowDecimal={false}
+            value={days}
+            onChange={setDays}
+          />
           <FormFoot error={make.error} pending={make.isPending} onCancel={onClose} submit={t('admin.addToken')} />
         </form>
       )}
@@ -55,7 +72,11 @@ export function TokensPage() {
   const now = useNow(60_000)
   const tokens = useQuery({ queryKey: ['admin', 'tokens'], queryFn: adminApi.tokens })
   const [making, setMaking] = useState(false)
-  const revoke = useMutation({ mutationFn: adminApi.revokeToken, onSuccess: () => void tokens.refetch(), onError: (error) => tellFailure(sentence(error)) })
+  const revoke = useMutation({
+    mutationFn: adminApi.revokeToken,
+    onSuccess: () => void tokens.refetch(),
+    onError: (error) => tellFailure(sentence(error)),
+  })
   if (tokens.isError) return <Failure error={tokens.error} onRetry={() => void tokens.refetch()} />
   return (
     <div className={css.body}>

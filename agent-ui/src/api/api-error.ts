@@ -55,5 +55,7 @@ export class ApiError extends Error {
 
 /** True when asking again later may succeed without anybody changing anything. */
 export function isPassing(error: unknown): boolean {
-  return error instanceof ApiError && (error.kind === 'unavailable' || error.kind === 'provider_unavailable' || error.kind === 'rate_limited')
+  return (
+    error instanceof ApiError && (error.kind === 'unavailable' || error.kind === 'provider_unavailable' || error.kind === 'rate_limited')
+  )
 }

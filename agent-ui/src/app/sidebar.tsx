@@ -3,8 +3,8 @@ import { Link, useRouterState } from '@tanstack/react-router'
 import { Activity, CheckCheck, CircleHelp, Clock3, Inbox, Layers, Settings2, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useInboxCounts } from '../inbox/use-inbox-counts.ts'
 import { useFormat } from '../i18n/format.ts'
+import { useInboxCounts } from '../inbox/use-inbox-counts.ts'
 import { useHelp } from '../keyboard/use-help.ts'
 import { useMay, useQueues, useStats } from '../live/use-things.ts'
 import { Mark } from '../parts/mark.tsx'
@@ -14,7 +14,14 @@ import { StateSwitch } from './state-switch.tsx'
 
 const iconProps = { size: 17, strokeWidth: 1.75, 'aria-hidden': true } as const
 
-function Item(props: { icon: ReactNode; label: string; count?: number | undefined; countLabel?: string | undefined; children?: never; link: (inner: ReactNode) => ReactNode }) {
+function Item(props: {
+  icon: ReactNode
+  label: string
+  count?: number | undefined
+  countLabel?: string | undefined
+  children?: never
+  link: (inner: ReactNode) => ReactNode
+}) {
   const format = useFormat()
   return (
     <li>
@@ -54,7 +61,13 @@ function Views() {
           label={t(`view.${view}`)}
           count={count}
           link={(inner) => (
-            <Link to="/inbox/$view" params={{ view }} search={{}} activeOptions={{ exact: false, includeSearch: false }} className={css.item ?? ''}>
+            <Link
+              to="/inbox/$view"
+              params={{ view }}
+              search={{}}
+              activeOptions={{ exact: false, includeSearch: false }}
+              className={css.item ?? ''}
+            >
               {inner}
             </Link>
           )}
@@ -68,7 +81,7 @@ function QueueList() {
   const { t } = useTranslation()
   const stats = useStats()
   const queues = useQueues().filter((q) => q.enabled && stats[q.id] !== undefined)
-  const active = useRouterState({ select: (s) => (s.location.search as { queue?: string }).queue })
+  const active = useRouterState({ select: (s) => s.location.search.queue })
   if (queues.length === 0) return null
   return (
     <div className={css.queues}>
@@ -114,12 +127,36 @@ export function Sidebar() {
         <QueueList />
         <ul className={css.places}>
           {supervises && (
-            <Item icon={<Activity {...iconProps} />} label={t('nav.supervisor')} link={(inner) => <Link to="/supervisor" className={css.item ?? ''}>{inner}</Link>} />
+            <Item
+              icon={<Activity {...iconProps} />}
+              label={t('nav.supervisor')}
+              link={(inner) => (
+                <Link to="/supervisor" className={css.item ?? ''}>
+                  {inner}
+                </Link>
+              )}
+            />
           )}
           {administers && (
-            <Item icon={<Settings2 {...iconProps} />} label={t('nav.admin')} link={(inner) => <Link to="/admin" className={css.item ?? ''}>{inner}</Link>} />
+            <Item
+              icon={<Settings2 {...iconProps} />}
+              label={t('nav.admin')}
+              link={(inner) => (
+                <Link to="/admin" className={css.item ?? ''}>
+                  {inner}
+                </Link>
+              )}
+            />
           )}
-          <Item icon={<UserRound {...iconProps} />} label={t('nav.profile')} link={(inner) => <Link to="/profile" className={css.item ?? ''}>{inner}</Link>} />
+          <Item
+            icon={<UserRound {...iconProps} />}
+            label={t('nav.profile')}
+            link={(inner) => (
+              <Link to="/profile" className={css.item ?? ''}>
+                {inner}
+              </Link>
+            )}
+          />
         </ul>
       </nav>
       <div className={css.foot}>

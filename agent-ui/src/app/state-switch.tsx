@@ -6,13 +6,13 @@ import type { StateInput } from '../../../src/wire/agents.ts'
 import { timer } from '../i18n/format.ts'
 import { useSentence } from '../i18n/use-sentence.ts'
 import { setAgentState } from '../live/acts.ts'
-import { useMyAgent } from '../live/use-things.ts'
 import { useNow } from '../live/use-now.ts'
+import { useMyAgent } from '../live/use-things.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { StateDot } from '../parts/state-dot.tsx'
 import { tellFailure } from '../parts/toast.tsx'
-import css from './state-switch.module.css'
 import { stateChoices, useReasonWords } from './state-choices.ts'
+import css from './state-switch.module.css'
 
 /** One's own state with the time in it; opens the choice of states and their reasons. */
 export function StateSwitch() {
@@ -25,7 +25,9 @@ export function StateSwitch() {
     mutationFn: (input: StateInput) => setAgentState(agent.id, input),
     onError: (error) => tellFailure(sentence(error)),
   })
-  const label = agent.stateReason ? t('state.withReason', { state: t(`state.${agent.state}`), reason: reasonWords(agent.stateReason) }) : t(`state.${agent.state}`)
+  const label = agent.stateReason
+    ? t('state.withReason', { state: t(`state.${agent.state}`), reason: reasonWords(agent.stateReason) })
+    : t(`state.${agent.state}`)
   return (
     <Menu position="top-start" width={232} withinPortal>
       <Menu.Target>

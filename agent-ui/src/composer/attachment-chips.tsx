@@ -27,10 +27,16 @@ function AttachmentChip({ attachment }: { attachment: Attachment }) {
           <RotateCw size={14} aria-hidden="true" />
         </button>
       )}
-      <button type="button" aria-label={status === 'uploading' ? t('attach.cancel', { name }) : t('attach.remove', { name })} onClick={() => detach(localId)}>
+      <button
+        type="button"
+        aria-label={status === 'uploading' ? t('attach.cancel', { name }) : t('attach.remove', { name })}
+        onClick={() => detach(localId)}
+      >
         <X size={14} aria-hidden="true" />
       </button>
-      {status === 'uploading' && <progress className={css.progress} value={progress} max={1} aria-label={t('attach.progressOf', { name })} />}
+      {status === 'uploading' && (
+        <progress className={css.progress} value={progress} max={1} aria-label={t('attach.progressOf', { name })} />
+      )}
     </li>
   )
 }

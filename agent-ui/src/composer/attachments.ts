@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import { ApiError } from '../api/api-error.ts'
-import type { SentFile } from '../live/sends.ts'
 import { type UploadedFile, upload } from '../api/upload.ts'
+import type { SentFile } from '../live/sends.ts'
 
 /** A file added to a message that has not been sent yet. */
 export interface Attachment {
@@ -77,7 +77,9 @@ export function restore(conversationId: string, files: readonly SentFile[]): voi
   for (const { fileId, name, mime, bytes } of files) {
     added += 1
     const localId = `file-${added}`
-    useAttachments.getState().add({ localId, conversationId, name, mime, bytes, fileId, status: 'ready', progress: 1, error: null, source: null })
+    useAttachments
+      .getState()
+      .add({ localId, conversationId, name, mime, bytes, fileId, status: 'ready', progress: 1, error: null, source: null })
   }
 }
 

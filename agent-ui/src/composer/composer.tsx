@@ -44,14 +44,14 @@ function ModeTabs({ model, onMode }: { model: ComposerModel; onMode: (mode: Mode
   ] as const
   if (!model.mayNote) return null
   return (
-    <div className={css.modes} role="group" aria-label={t('composer.modes')}>
+    <fieldset className={css.modes} aria-label={t('composer.modes')}>
       {modes.map(({ mode, icon }) => (
         <button type="button" key={mode} aria-pressed={model.mode === mode} data-mode={mode} onClick={() => onMode(mode)}>
           {icon}
           {t(`composer.${mode}`)}
         </button>
       ))}
-    </div>
+    </fieldset>
   )
 }
 
@@ -99,12 +99,11 @@ function Tools({ model }: { model: ComposerModel }) {
 
 function useGrowing(text: string) {
   const area = useRef<HTMLTextAreaElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useLayoutEffect(() => {
     const el = area.current
     if (el === null) return
     el.style.height = 'auto'
-    el.style.height = `${el.scrollHeight}px`
+    if (text !== '') el.style.height = `${el.scrollHeight}px`
   }, [text])
   return area
 }
@@ -139,7 +138,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   }, [focusNext, area])
   const wanted = useComposerFocus((f) => f.conversationId === conversation.id)
   useEffect(() => {
-    if (!wanted || area.current === null) return
+    if (!wanted || !model.writable || area.current === null) return
     area.current.focus()
     useComposerFocus.getState().done()
   }, [wanted, model.writable, area])
@@ -156,8 +155,9 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   }
   const label = model.mode === 'note' ? t('composer.noteLabel') : t('composer.replyLabel', { name: conversation.contact.name })
   return (
-    <div
+    <section
       className={css.composer}
+      aria-label={t('composer.label')}
       data-mode={model.mode}
       data-dropping={dropping || undefined}
       onDragOver={(e) => {
@@ -197,13 +197,18 @@ export function Composer({ conversation }: { conversation: Conversation }) {
           <div className={css.bar}>
             <Tools model={model} />
             <Counter model={model} />
-            <Button rightSection={<SendHorizontal size={15} />} disabled={!model.maySend} onClick={model.submit} color={model.mode === 'note' ? 'gray' : undefined}>
+            <Button
+              rightSection={<SendHorizontal size={15} />}
+              disabled={!model.maySend}
+              onClick={model.submit}
+              color={model.mode === 'note' ? 'gray' : undefined}
+            >
               {model.mode === 'note' ? t('composer.addNote') : t('composer.send')}
             </Button>
           </div>
         </div>
       )}
       {model.writable && <SendKeyHint />}
-    </div>
+    </section>
   )
 }

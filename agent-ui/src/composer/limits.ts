@@ -22,7 +22,11 @@ export function fileKind(mime: string): 'image' | 'video' | 'audio' | 'file' {
 }
 
 /** Why a file cannot go out on this channel, before a byte of it is sent; null when it can. */
-export function refuseFile(file: { readonly type: string; readonly size: number; readonly name: string }, mode: Mode, capabilities: Capabilities | undefined): Refusal | null {
+export function refuseFile(
+  file: { readonly type: string; readonly size: number; readonly name: string },
+  mode: Mode,
+  capabilities: Capabilities | undefined,
+): Refusal | null {
   if (file.size === 0) return { code: 'empty_file', values: { name: file.name } }
   if (mode === 'note' || capabilities === undefined) return null
   const kind = fileKind(file.type)
@@ -32,7 +36,11 @@ export function refuseFile(file: { readonly type: string; readonly size: number;
 }
 
 /** Why a message cannot go out as it is; null when it can. */
-export function refuseMessage(message: { readonly text: string; readonly files: number }, mode: Mode, capabilities: Capabilities | undefined): Refusal | null {
+export function refuseMessage(
+  message: { readonly text: string; readonly files: number },
+  mode: Mode,
+  capabilities: Capabilities | undefined,
+): Refusal | null {
   const max = maxCharsFor(mode, capabilities)
   if (max !== null && message.text.length > max) return { code: 'too_long', values: { count: message.text.length - max, max } }
   const parts = message.files + (message.text.trim() === '' ? 0 : 1)

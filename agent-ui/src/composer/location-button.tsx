@@ -1,6 +1,6 @@
 import { ActionIcon } from '@mantine/core'
 import { MapPin } from 'lucide-react'
-import { Suspense, lazy, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LocationPart } from '../../../src/wire/messages.ts'
 

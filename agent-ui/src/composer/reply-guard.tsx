@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '../i18n/format.ts'
 import { sendAgain, useSends } from '../live/sends.ts'
 import { useThread } from '../live/use-things.ts'
-import { MessagePart } from '../thread/parts/message-part.tsx'
+import { MessageParts } from '../thread/parts/message-parts.tsx'
+import { TextContent } from '../thread/parts/text-part.tsx'
 import css from './reply-guard.module.css'
 import { takeBack } from './take-back.ts'
 
@@ -15,9 +16,16 @@ export function ReplyGuard() {
   const thread = useThread(held?.conversationId ?? '')
   if (held === undefined) return null
   const newer = thread?.messages.filter((m) => held.newer.includes(m.id)) ?? []
+  const words = held.parts.flatMap((p) => (p.type === 'text' ? [p.text] : [])).join('\n')
+  const others = held.parts.filter((p) => p.type !== 'text').length
   const keepEditing = (): void => takeBack(held)
   return (
-    <Modal opened onClose={keepEditing} title={t('guard.title', { count: Math.max(1, held.newer.length) })} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal
+      opened
+      onClose={keepEditing}
+      title={t('guard.title', { count: Math.max(1, held.newer.length) })}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       <ul className={css.newer}>
         {newer.map((message) => (
           <li key={message.id}>
@@ -25,17 +33,14 @@ export function ReplyGuard() {
               <bdi>{message.author.name}</bdi>
               <time>{format.time(message.createdAt)}</time>
             </p>
-            {message.parts.map((part, at) => (
-              <MessagePart key={`${message.id}:${at}`} part={part} />
-            ))}
+            <MessageParts id={message.id} parts={message.parts} />
           </li>
         ))}
       </ul>
       <p className={css.label}>{t('guard.yours')}</p>
       <div className={css.yours}>
-        {held.parts.map((part, at) =>
-          part.type === 'text' ? <MessagePart key={`${held.clientId}:${at}`} part={part} /> : <p key={`${held.clientId}:${at}`}>{t('thread.attachment')}</p>,
-        )}
+        {words !== '' && <TextContent part={{ type: 'text', text: words }} />}
+        {others > 0 && <p>{t('guard.others', { count: others })}</p>}
       </div>
       <Group justify="flex-end" gap="xs" mt="md">
         <Button variant="default" onClick={() => sendAgain(held.clientId, true)}>

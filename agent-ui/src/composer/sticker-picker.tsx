@@ -46,8 +46,21 @@ export function StickerPicker({ onChoose }: { onChoose: (sticker: ChosenSticker)
       <Popover.Dropdown p={8}>
         <div className={css.sets}>
           {stickerSets.map((s, at) => (
-            <button type="button" key={s.packageId} aria-pressed={at === chosen} aria-label={t('sticker.set', { number: at + 1 })} onClick={() => setChosen(at)}>
-              <img src={stickerUrl(s.stickerIds[0] ?? '')} alt={String(at + 1)} width={30} height={30} loading="lazy" referrerPolicy="no-referrer" />
+            <button
+              type="button"
+              key={s.packageId}
+              aria-pressed={at === chosen}
+              aria-label={t('sticker.set', { number: at + 1 })}
+              onClick={() => setChosen(at)}
+            >
+              <img
+                src={stickerUrl(s.stickerIds[0] ?? '')}
+                alt={String(at + 1)}
+                width={30}
+                height={30}
+                loading="lazy"
+                referrerPolicy="no-referrer"
+              />
             </button>
           ))}
         </div>

@@ -25,6 +25,7 @@ export const contactApi = {
   },
   conversations: (id: string, signal?: AbortSignal): Promise<Page<Conversation>> =>
     http.get<Page<Conversation>>(`/contacts/${id}/conversations`, { limit: 20 }, signal),
-  notes: (id: string, signal?: AbortSignal): Promise<Page<ContactNote>> => http.get<Page<ContactNote>>(`/contacts/${id}/notes`, { limit: 20 }, signal),
+  notes: (id: string, signal?: AbortSignal): Promise<Page<ContactNote>> =>
+    http.get<Page<ContactNote>>(`/contacts/${id}/notes`, { limit: 20 }, signal),
   addNote: (id: string, text: string): Promise<ContactNote> => http.post<ContactNote>(`/contacts/${id}/notes`, { text }),
 }

@@ -22,15 +22,34 @@ function newField(name = '', value = '') {
 }
 
 function draftOf(contact: Contact): Draft {
-  return { name: contact.name, company: contact.company?.name ?? '', fields: Object.entries(contact.fields).map(([name, value]) => newField(name, value)) }
+  return {
+    name: contact.name,
+    company: contact.company?.name ?? '',
+    fields: Object.entries(contact.fields).map(([name, value]) => newField(name, value)),
+  }
 }
 
-function FieldRow(props: { name: string; value: string; onChange: (changes: { name?: string; value?: string }) => void; onRemove: () => void }) {
+function FieldRow(props: {
+  name: string
+  value: string
+  onChange: (changes: { name?: string; value?: string }) => void
+  onRemove: () => void
+}) {
   const { t } = useTranslation()
   return (
     <div className={css.fieldRow}>
-      <TextInput aria-label={t('panel.fieldName')} maxLength={60} value={props.name} onChange={(e) => props.onChange({ name: e.currentTarget.value })} />
-      <TextInput aria-label={t('panel.fieldValue')} maxLength={2_000} value={props.value} onChange={(e) => props.onChange({ value: e.currentTarget.value })} />
+      <TextInput
+        aria-label={t('panel.fieldName')}
+        maxLength={60}
+        value={props.name}
+        onChange={(e) => props.onChange({ name: e.currentTarget.value })}
+      />
+      <TextInput
+        aria-label={t('panel.fieldValue')}
+        maxLength={2_000}
+        value={props.value}
+        onChange={(e) => props.onChange({ value: e.currentTarget.value })}
+      />
       <ActionIcon aria-label={t('panel.removeField', { name: props.name })} onClick={props.onRemove}>
         <Trash2 size={15} />
       </ActionIcon>
@@ -59,8 +78,20 @@ function FieldsForm({ contact, onDone }: { contact: Contact; onDone: () => void 
     setDraft({ ...draft, fields: draft.fields.map((f) => (f.key === key ? { ...f, ...changes } : f)) })
   return (
     <form className={css.form} onSubmit={submit}>
-      <TextInput label={t('panel.name')} required withAsterisk={false} maxLength={200} value={draft.name} onChange={(e) => setDraft({ ...draft, name: e.currentTarget.value })} />
-      <TextInput label={t('panel.company')} maxLength={200} value={draft.company} onChange={(e) => setDraft({ ...draft, company: e.currentTarget.value })} />
+      <TextInput
+        label={t('panel.name')}
+        required
+        withAsterisk={false}
+        maxLength={200}
+        value={draft.name}
+        onChange={(e) => setDraft({ ...draft, name: e.currentTarget.value })}
+      />
+      <TextInput
+        label={t('panel.company')}
+        maxLength={200}
+        value={draft.company}
+        onChange={(e) => setDraft({ ...draft, company: e.currentTarget.value })}
+      />
       {draft.fields.map((field) => (
         <FieldRow
           key={field.key}
@@ -70,7 +101,11 @@ function FieldsForm({ contact, onDone }: { contact: Contact; onDone: () => void 
           onRemove={() => setDraft({ ...draft, fields: draft.fields.filter((f) => f.key !== field.key) })}
         />
       ))}
-      <Button variant="subtle" leftSection={<Plus size={15} />} onClick={() => setDraft({ ...draft, fields: [...draft.fields, newField()] })}>
+      <Button
+        variant="subtle"
+        leftSection={<Plus size={15} />}
+        onClick={() => setDraft({ ...draft, fields: [...draft.fields, newField()] })}
+      >
         {t('panel.addField')}
       </Button>
       {save.isError && (

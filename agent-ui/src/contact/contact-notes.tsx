@@ -32,7 +32,10 @@ export function ContactNotes({ contactId, mayWrite }: { contactId: string; mayWr
     if (text.trim() === '') return
     add.mutate(text.trim(), { onSuccess: () => setText('') })
   }
-  const keys = useSendKey(submit, usePreferences((p) => p.sendKey))
+  const keys = useSendKey(
+    submit,
+    usePreferences((p) => p.sendKey),
+  )
   return (
     <section className={css.section}>
       <div className={css.sectionHead}>
@@ -40,7 +43,17 @@ export function ContactNotes({ contactId, mayWrite }: { contactId: string; mayWr
       </div>
       {mayWrite && (
         <div className={css.form}>
-          <Textarea aria-label={t('panel.noteLabel')} placeholder={t('panel.noteLabel')} autosize minRows={1} maxRows={6} maxLength={4_000} value={text} onChange={(e) => setText(e.currentTarget.value)} {...keys} />
+          <Textarea
+            aria-label={t('panel.noteLabel')}
+            placeholder={t('panel.noteLabel')}
+            autosize
+            minRows={1}
+            maxRows={6}
+            maxLength={4_000}
+            value={text}
+            onChange={(e) => setText(e.currentTarget.value)}
+            {...keys}
+          />
           {text.trim() !== '' && (
             <div className={css.formActs}>
               <Button loading={add.isPending} onClick={submit}>

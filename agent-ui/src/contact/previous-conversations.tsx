@@ -14,7 +14,10 @@ export function PreviousConversations({ contactId, currentId }: { contactId: str
   const format = useFormat()
   const words = usePreviewWords()
   const now = useNow(60_000)
-  const page = useQuery({ queryKey: ['contact-conversations', contactId, currentId], queryFn: ({ signal }) => contactApi.conversations(contactId, signal) })
+  const page = useQuery({
+    queryKey: ['contact-conversations', contactId, currentId],
+    queryFn: ({ signal }) => contactApi.conversations(contactId, signal),
+  })
   const others = page.data?.items.filter((c) => c.id !== currentId) ?? []
   return (
     <section className={css.section}>

@@ -1,12 +1,12 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowUp, Coffee, Inbox as InboxIcon } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation, ConversationView } from '../../../src/wire/conversations.ts'
 import { useShortcuts } from '../keyboard/use-shortcuts.ts'
-import { useMyAgent } from '../live/use-things.ts'
 import { useNow } from '../live/use-now.ts'
+import { useMyAgent } from '../live/use-things.ts'
 import { Empty, Failure } from '../parts/notice.tsx'
 import css from './conversation-list.module.css'
 import { ConversationRow } from './conversation-row.tsx'
@@ -86,7 +86,13 @@ export function ConversationList({ list, view, order }: { list: List; view: Conv
             if (conversation === undefined) return null
             return (
               <li key={item.key} data-index={item.index} ref={rows.measureElement} style={{ transform: `translateY(${item.start}px)` }}>
-                <ConversationRow conversation={conversation} view={view} now={now} me={me} withQueue={view !== 'mine' && queue === undefined} />
+                <ConversationRow
+                  conversation={conversation}
+                  view={view}
+                  now={now}
+                  me={me}
+                  withQueue={view !== 'mine' && queue === undefined}
+                />
               </li>
             )
           })}

@@ -3,8 +3,8 @@ import { CornerUpLeft, NotebookPen, PencilLine } from 'lucide-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation, ConversationView } from '../../../src/wire/conversations.ts'
-import { useFormat } from '../i18n/format.ts'
 import { useDraftWords } from '../composer/drafts.ts'
+import { useFormat } from '../i18n/format.ts'
 import { useAgent, useQueue } from '../live/use-things.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { ChannelIcon } from '../parts/channel-icon.tsx'
@@ -75,7 +75,9 @@ function Signs({ conversation, now, me, withQueue }: { conversation: Conversatio
         <Chip tone={status === 'offered' ? 'accent' : 'plain'}>{t(`list.${status}`, { span: format.span(now - waitingSince) })}</Chip>
       )}
       {status === 'wrap_up' && <Chip tone="accent">{t('status.wrap_up')}</Chip>}
-      {status === 'snoozed' && <Chip>{snoozedUntil === null ? t('status.snoozed') : t('list.snoozed', { until: format.dateTime(snoozedUntil, now) })}</Chip>}
+      {status === 'snoozed' && (
+        <Chip>{snoozedUntil === null ? t('status.snoozed') : t('list.snoozed', { until: format.dateTime(snoozedUntil, now) })}</Chip>
+      )}
       {status === 'bot' && <Chip>{t('status.bot')}</Chip>}
       {conversation.blocked && <Chip tone="bad">{t('list.blocked')}</Chip>}
       <SlaChip conversation={conversation} now={now} />

@@ -24,7 +24,12 @@ function OrderMenu({ order, onChoose }: { order: MineOrder; onChoose: (order: Mi
       </Menu.Target>
       <Menu.Dropdown>
         {orders.map((choice) => (
-          <Menu.Item key={choice} onClick={() => onChoose(choice)} aria-current={choice === order ? 'true' : undefined} fw={choice === order ? 600 : 400}>
+          <Menu.Item
+            key={choice}
+            onClick={() => onChoose(choice)}
+            aria-current={choice === order ? 'true' : undefined}
+            fw={choice === order ? 600 : 400}
+          >
             {t(`list.order.${choice}`)}
           </Menu.Item>
         ))}

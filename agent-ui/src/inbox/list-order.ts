@@ -55,8 +55,11 @@ export function listOf(
   wanted: { view: ConversationView; me: string; queueId?: string | undefined; edge: ListEdge | null; order: MineOrder },
 ): Conversation[] {
   const { view, me, queueId, edge, order } = wanted
-  const inReach = (c: Conversation) => edge === null || c.lastMessageAt > edge.lastMessageAt || (c.lastMessageAt === edge.lastMessageAt && c.id >= edge.id)
-  const chosen = all.filter((c) => belongs(c, view, me) && (queueId === undefined || c.queueId === queueId) && (view === 'mine' || inReach(c)))
+  const inReach = (c: Conversation) =>
+    edge === null || c.lastMessageAt > edge.lastMessageAt || (c.lastMessageAt === edge.lastMessageAt && c.id >= edge.id)
+  const chosen = all.filter(
+    (c) => belongs(c, view, me) && (queueId === undefined || c.queueId === queueId) && (view === 'mine' || inReach(c)),
+  )
   return chosen.sort(view === 'mine' ? mineOrders[order] : view === 'waiting' ? byWaiting : byLatest)
 }
 

@@ -4,7 +4,7 @@ import type { Conversation, ConversationView } from '../../../src/wire/conversat
 import { loadConversations } from '../live/load.ts'
 import { useLive } from '../live/store.ts'
 import { useConversations } from '../live/use-things.ts'
-import { type MineOrder, heldBack, listOf } from './list-order.ts'
+import { heldBack, listOf, type MineOrder } from './list-order.ts'
 
 /** A list of conversations kept true by the event stream, loaded page by page. */
 export interface ConversationList {
@@ -32,10 +32,7 @@ export function useConversationList(view: ConversationView, queueId: string | un
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   })
   const edge = pages.hasNextPage ? (pages.data?.pages.at(-1)?.edge ?? null) : null
-  const items = useMemo(
-    () => listOf(conversations, { view, me, queueId, edge, order }),
-    [conversations, view, me, queueId, edge, order],
-  )
+  const items = useMemo(() => listOf(conversations, { view, me, queueId, edge, order }), [conversations, view, me, queueId, edge, order])
   return {
     items,
     loading: pages.isPending,
@@ -56,11 +53,17 @@ export function useStillList(items: readonly Conversation[], key: string) {
   const [held, setHeld] = useState<{ key: string; ids: readonly string[] } | null>(null)
   const still = held !== null && held.key === key ? held.ids : null
   const byId = useMemo(() => new Map(items.map((c) => [c.id, c])), [items])
-  const shown = useMemo(
-    () => (still === null ? items : still.flatMap((id) => byId.get(id) ?? [])),
-    [items, still, byId],
+  const shown = useMemo(() => (still === null ? items : still.flatMap((id) => byId.get(id) ?? [])), [items, still, byId])
+  const waiting = useMemo(
+    () =>
+      still === null
+        ? 0
+        : heldBack(
+            still,
+            items.map((c) => c.id),
+          ),
+    [still, items],
   )
-  const waiting = useMemo(() => (still === null ? 0 : heldBack(still, items.map((c) => c.id))), [still, items])
   return {
     shown,
     waiting,

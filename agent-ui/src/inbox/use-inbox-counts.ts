@@ -7,10 +7,7 @@ export function useInboxCounts(): { readonly mine: number; readonly waiting: num
   const me = useLive((l) => l.me?.agent.id)
   const conversations = useConversations()
   const stats = useStats()
-  const mine = useMemo(
-    () => conversations.filter((c) => c.assigneeId === me && c.status !== 'resolved').length,
-    [conversations, me],
-  )
+  const mine = useMemo(() => conversations.filter((c) => c.assigneeId === me && c.status !== 'resolved').length, [conversations, me])
   const waiting = useMemo(() => Object.values(stats).reduce((sum, s) => sum + s.waiting, 0), [stats])
   return { mine, waiting }
 }

@@ -9,7 +9,11 @@ import { call } from './socket.ts'
 import { appliedSeq, useLive } from './store.ts'
 
 /** By socket where there is one, over HTTP where not; only for acts that may be done twice without harm. */
-async function live<K extends AgentCallName>(name: K, input: AgentCallInput<K>, overHttp: () => Promise<AgentCallOutput<K>>): Promise<AgentCallOutput<K>> {
+async function live<K extends AgentCallName>(
+  name: K,
+  input: AgentCallInput<K>,
+  overHttp: () => Promise<AgentCallOutput<K>>,
+): Promise<AgentCallOutput<K>> {
   try {
     return await call(name, input)
   } catch (error) {
@@ -82,18 +86,22 @@ export async function wrapUpConversation(conversationId: string, input: WrapUpIn
 }
 
 /** Adds time to wrap-up, once. */
-export const extendWrapUp = (conversationId: string): Promise<Conversation> => onConversation(`/conversations/${conversationId}/extend-wrap-up`)
+export const extendWrapUp = (conversationId: string): Promise<Conversation> =>
+  onConversation(`/conversations/${conversationId}/extend-wrap-up`)
 
 /** Puts a conversation aside until a time, or until the customer writes. */
 export const snoozeConversation = (conversationId: string, until: number): Promise<Conversation> =>
   onConversation(`/conversations/${conversationId}/snooze`, { until })
 
 /** Takes a resolved conversation up again. */
-export const reopenConversation = (conversationId: string): Promise<Conversation> => onConversation(`/conversations/${conversationId}/reopen`)
+export const reopenConversation = (conversationId: string): Promise<Conversation> =>
+  onConversation(`/conversations/${conversationId}/reopen`)
 
 /** Tells that messages up to an ordinal have been read. Losing it does no harm: the next one says more. */
 export async function markRead(conversationId: string, ordinal: number): Promise<void> {
-  await live('conversation.read', { conversationId, ordinal }, () => http.post(`/conversations/${conversationId}/read`, { ordinal })).catch(() => {})
+  await live('conversation.read', { conversationId, ordinal }, () => http.post(`/conversations/${conversationId}/read`, { ordinal })).catch(
+    () => {},
+  )
 }
 
 /** Sends a failed or unconfirmed message once more, because a person said so. */

@@ -30,7 +30,12 @@ export interface Pending {
    * `held`: somebody wrote meanwhile, the author decides. `refused`: the hub will not take it.
    */
   readonly status: 'sending' | 'waiting' | 'held' | 'refused'
-  readonly error: { readonly kind: ApiError['kind']; readonly code: string; readonly detail: string; readonly details: Record<string, unknown> } | null
+  readonly error: {
+    readonly kind: ApiError['kind']
+    readonly code: string
+    readonly detail: string
+    readonly details: Record<string, unknown>
+  } | null
   /** What came meanwhile, by message id. */
   readonly newer: readonly string[]
 }
@@ -129,7 +134,8 @@ export async function resume(): Promise<void> {
 
 /** Takes up what an earlier page of this tab left, and goes on whenever the connection returns. */
 export function keepSending(): () => void {
-  for (const pending of useSends.getState().list) if (pending.status === 'sending') useSends.getState().put({ ...pending, status: 'waiting' })
+  for (const pending of useSends.getState().list)
+    if (pending.status === 'sending') useSends.getState().put({ ...pending, status: 'waiting' })
   const stop = useLink.subscribe((now, before) => {
     if (now.connected && !before.connected) void resume()
   })

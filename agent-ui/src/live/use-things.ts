@@ -5,7 +5,7 @@ import type { Conversation } from '../../../src/wire/conversations.ts'
 import type { Inbox } from '../../../src/wire/inboxes.ts'
 import type { Offer } from '../../../src/wire/offers.ts'
 import type { Queue, QueueStats } from '../../../src/wire/queues.ts'
-import { type Shelf, emptyState, pendingOffers, valuesOf } from '../../../src/wire/state.ts'
+import { emptyState, pendingOffers, type Shelf, valuesOf } from '../../../src/wire/state.ts'
 import type { Thread } from '../../../src/wire/thread.ts'
 import { useLive } from './store.ts'
 

@@ -9,14 +9,14 @@ import { useFormat } from '../i18n/format.ts'
 import { useSentence } from '../i18n/use-sentence.ts'
 import { usePreviewWords } from '../inbox/conversation-row.tsx'
 import { acceptOffer, declineOffer } from '../live/acts.ts'
-import { useQueue } from '../live/use-things.ts'
 import { useNow } from '../live/use-now.ts'
+import { useQueue } from '../live/use-things.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { ChannelIcon } from '../parts/channel-icon.tsx'
 import { SlaChip } from '../parts/sla-chip.tsx'
 import { tellFailure } from '../parts/toast.tsx'
-import { CountdownRing } from './countdown-ring.tsx'
 import { countdownOf, lastCallSeconds } from './countdown.ts'
+import { CountdownRing } from './countdown-ring.tsx'
 import css from './offers.module.css'
 import { useWhyWords } from './why-words.ts'
 
@@ -53,7 +53,12 @@ function useAcceptChord(active: boolean, accept: () => void): void {
 function useSpoken(offer: Offer, seconds: number, queue: string): string {
   const { t } = useTranslation()
   const [first] = useState(() =>
-    t('offer.spoken', { name: offer.conversation.contact.name, channel: t(`channel.${offer.conversation.channel}`), queue, count: seconds }),
+    t('offer.spoken', {
+      name: offer.conversation.contact.name,
+      channel: t(`channel.${offer.conversation.channel}`),
+      queue,
+      count: seconds,
+    }),
   )
   return seconds > lastCallSeconds ? first : t('offer.lastCall', { count: lastCallSeconds })
 }
@@ -107,7 +112,12 @@ export function OfferCard({ offer }: { offer: Offer }) {
         <Button variant="default" disabled={busy} onClick={() => decline.mutate()}>
           {t('offer.decline')}
         </Button>
-        <Button loading={accept.isPending} disabled={busy || countdown.seconds === 0} onClick={() => accept.mutate()} rightSection={<kbd className={css.chord}>{t('offer.chord')}</kbd>}>
+        <Button
+          loading={accept.isPending}
+          disabled={busy || countdown.seconds === 0}
+          onClick={() => accept.mutate()}
+          rightSection={<kbd className={css.chord}>{t('offer.chord')}</kbd>}
+        >
           {t('offer.accept')}
         </Button>
       </div>
@@ -140,7 +150,12 @@ export function OfferLine({ offer }: { offer: Offer }) {
       <span className={`${css.seconds} figures`} role="timer">
         {countdown.seconds}
       </span>
-      <Button variant="default" aria-label={t('offer.acceptNamed', { name: conversation.contact.name })} disabled={busy || countdown.seconds === 0} onClick={() => accept.mutate()}>
+      <Button
+        variant="default"
+        aria-label={t('offer.acceptNamed', { name: conversation.contact.name })}
+        disabled={busy || countdown.seconds === 0}
+        onClick={() => accept.mutate()}
+      >
         {t('offer.accept')}
       </Button>
     </section>

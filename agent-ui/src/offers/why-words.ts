@@ -17,7 +17,9 @@ export function useWhyWords(): (why: OfferWhy, forMe: boolean) => WhyWords {
     const personal = why.order.personal ? t(`why.personal_${who}`) : null
     const keys = why.candidates <= 1 ? `why.only_${who}` : [`why.${why.selection}_${who}`, `why.other_${who}`]
     const selection = t(keys, { n: format.number(why.candidates) })
-    const excluded = why.excluded.filter((e) => e.count > 0).map((e) => t(`why.excluded.${e.reason}`, { count: e.count, n: format.number(e.count) }))
+    const excluded = why.excluded
+      .filter((e) => e.count > 0)
+      .map((e) => t(`why.excluded.${e.reason}`, { count: e.count, n: format.number(e.count) }))
     return { chosen: personal ?? selection, others: why.ring > 0 ? [t('why.relaxed', { step: why.ring }), ...excluded] : excluded }
   }
 }

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSentence } from '../i18n/use-sentence.ts'
 import { ApiError } from '../api/api-error.ts'
+import { useSentence } from '../i18n/use-sentence.ts'
 import css from './notice.module.css'
 
 /** A place with nothing in it: says why, and what to do next. */

@@ -23,7 +23,15 @@ function Line({ label, hint, children }: { label: string; hint?: string; childre
   )
 }
 
-function Choice<K extends 'theme' | 'density' | 'sendKey'>({ name, label, values }: { name: K; label: string; values: readonly Preferences[K][] }) {
+function Choice<K extends 'theme' | 'density' | 'sendKey'>({
+  name,
+  label,
+  values,
+}: {
+  name: K
+  label: string
+  values: readonly Preferences[K][]
+}) {
   const { t } = useTranslation()
   const { choose, [name]: value } = usePreferences()
   return (
@@ -56,7 +64,13 @@ export function AppearanceForm() {
       <h2>{t('profile.appearance')}</h2>
       <Line label={t('profile.language')}>
         {(id) => (
-          <Select aria-labelledby={id} value={locale} onChange={chooseLocale} data={Object.entries(localeNames).map(([value, label]) => ({ value, label }))} w={200} />
+          <Select
+            aria-labelledby={id}
+            value={locale}
+            onChange={chooseLocale}
+            data={Object.entries(localeNames).map(([value, label]) => ({ value, label }))}
+            w={200}
+          />
         )}
       </Line>
       <Choice name="theme" label={t('profile.themeLabel')} values={['system', 'light', 'dark']} />

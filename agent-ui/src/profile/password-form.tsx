@@ -33,7 +33,15 @@ export function PasswordForm() {
       <h2>{t('profile.password')}</h2>
       <form className={css.form} onSubmit={submit}>
         <input type="email" autoComplete="username" value={me.agent.email} readOnly hidden />
-        <PasswordInput label={t('profile.passwordCurrent')} autoComplete="current-password" required withAsterisk={false} visibilityToggleButtonProps={eye} value={form.current} onChange={(e) => setForm({ ...form, current: e.currentTarget.value })} />
+        <PasswordInput
+          label={t('profile.passwordCurrent')}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          visibilityToggleButtonProps={eye}
+          value={form.current}
+          onChange={(e) => setForm({ ...form, current: e.currentTarget.value })}
+        />
         <PasswordInput
           label={t('profile.passwordNext')}
           description={t('setup.passwordHint', { count: minChars })}

@@ -32,7 +32,9 @@ export function SessionList() {
           <li key={session.id}>
             <span className={css.device}>
               <bdi className="cut">{session.userAgent ?? t('profile.unknownDevice')}</bdi>
-              <span className={css.hint}>{t('profile.sessionSeen', { ip: session.ip ?? '–', at: format.dateTime(session.lastSeenAt, now) })}</span>
+              <span className={css.hint}>
+                {t('profile.sessionSeen', { ip: session.ip ?? '–', at: format.dateTime(session.lastSeenAt, now) })}
+              </span>
             </span>
             {session.current ? (
               <Chip tone="good">{t('profile.thisSession')}</Chip>

@@ -28,7 +28,10 @@ function useTotp() {
       remember(true)
     },
   })
-  const disable = useMutation({ mutationFn: (password: string) => http.delete<void>('/me/totp', { password }), onSuccess: () => remember(false) })
+  const disable = useMutation({
+    mutationFn: (password: string) => http.delete<void>('/me/totp', { password }),
+    onSuccess: () => remember(false),
+  })
   return { start, confirm, disable }
 }
 
@@ -56,7 +59,15 @@ function Enrolment({ setup, totp }: { setup: TotpSetup; totp: ReturnType<typeof 
         <span className={css.label}>{t('profile.totpSecret')}</span>
         <p className={css.secret}>{grouped(setup.secret)}</p>
       </div>
-      <TextInput label={t('login.totp')} inputMode="numeric" autoComplete="one-time-code" required withAsterisk={false} value={code} onChange={(e) => setCode(e.currentTarget.value)} />
+      <TextInput
+        label={t('login.totp')}
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        required
+        withAsterisk={false}
+        value={code}
+        onChange={(e) => setCode(e.currentTarget.value)}
+      />
       {totp.confirm.isError && (
         <p role="alert" className={css.error}>
           {sentence(totp.confirm.error)}
@@ -85,7 +96,15 @@ function TurnOff({ totp }: { totp: ReturnType<typeof useTotp> }) {
   return (
     <form className={css.form} onSubmit={submit}>
       <p>{t('profile.totpOnHint')}</p>
-      <PasswordInput label={t('profile.passwordCurrent')} autoComplete="current-password" required withAsterisk={false} visibilityToggleButtonProps={{ 'aria-label': t('login.showPassword') }} value={password} onChange={(e) => setPassword(e.currentTarget.value)} />
+      <PasswordInput
+        label={t('profile.passwordCurrent')}
+        autoComplete="current-password"
+        required
+        withAsterisk={false}
+        visibilityToggleButtonProps={{ 'aria-label': t('login.showPassword') }}
+        value={password}
+        onChange={(e) => setPassword(e.currentTarget.value)}
+      />
       {totp.disable.isError && (
         <p role="alert" className={css.error}>
           {sentence(totp.disable.error)}

@@ -17,7 +17,11 @@ export function LoginPage(props: { ended: boolean; onLogIn: (me: Me) => void }) 
   const [form, setForm] = useState({ email: '', password: '', totp: '' })
   const login = useMutation({
     mutationFn: () =>
-      sessionApi.logIn({ email: form.email.trim(), password: form.password, ...(step === 'totp' ? { totp: form.totp.replace(/\s/g, '') } : {}) }),
+      sessionApi.logIn({
+        email: form.email.trim(),
+        password: form.password,
+        ...(step === 'totp' ? { totp: form.totp.replace(/\s/g, '') } : {}),
+      }),
     onSuccess: props.onLogIn,
     onError: (error) => {
       if (error instanceof ApiError && error.code === 'totp_required') setStep('totp')

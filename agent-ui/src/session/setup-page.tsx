@@ -21,10 +21,26 @@ function Fields({ link, form, onChange }: { link: LinkInfo; form: Form; onChange
   return (
     <>
       {link.purpose === 'setup' && link.name === null && (
-        <TextInput label={t('setup.name')} autoComplete="name" required withAsterisk={false} maxLength={120} value={form.name} onChange={(e) => onChange({ name: e.currentTarget.value })} />
+        <TextInput
+          label={t('setup.name')}
+          autoComplete="name"
+          required
+          withAsterisk={false}
+          maxLength={120}
+          value={form.name}
+          onChange={(e) => onChange({ name: e.currentTarget.value })}
+        />
       )}
       {link.email === null ? (
-        <TextInput label={t('login.email')} type="email" autoComplete="username" required withAsterisk={false} value={form.email} onChange={(e) => onChange({ email: e.currentTarget.value })} />
+        <TextInput
+          label={t('login.email')}
+          type="email"
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          value={form.email}
+          onChange={(e) => onChange({ email: e.currentTarget.value })}
+        />
       ) : (
         <TextInput label={t('login.email')} type="email" autoComplete="username" readOnly value={link.email} />
       )}
@@ -49,7 +65,10 @@ function useLinkForm(token: string, link: LinkInfo | undefined) {
   const [form, setForm] = useState<Form>({ email: '', name: '', password: '' })
   const use = useMutation({
     mutationFn: () => {
-      const own = link?.purpose === 'setup' ? { locale, ...(form.email ? { email: form.email.trim() } : {}), ...(form.name ? { name: form.name.trim() } : {}) } : {}
+      const own =
+        link?.purpose === 'setup'
+          ? { locale, ...(form.email ? { email: form.email.trim() } : {}), ...(form.name ? { name: form.name.trim() } : {}) }
+          : {}
       return http.post('/links/use', { token, password: form.password, ...own } satisfies LinkUse)
     },
     // The token must not stay in the address bar, and the log-in comes next.
@@ -70,7 +89,11 @@ export function SetupPage({ token }: { token: string }) {
     use.mutate()
   }
   return (
-    <EntryPage title={t(`setup.${link.data?.purpose ?? 'title'}`)} notice={link.data?.name ? t('setup.hello', { name: link.data.name }) : null} error={error ? sentence(error) : null}>
+    <EntryPage
+      title={t(`setup.${link.data?.purpose ?? 'title'}`)}
+      notice={link.data?.name ? t('setup.hello', { name: link.data.name }) : null}
+      error={error ? sentence(error) : null}
+    >
       {link.data && (
         <form onSubmit={submit}>
           <Fields link={link.data} form={form} onChange={change} />

@@ -28,7 +28,12 @@ export function AgentActs({ agent, onHeld }: { agent: Agent; onHeld: () => void 
       <Menu.Dropdown>
         <Menu.Label>{t('supervisor.setState')}</Menu.Label>
         {stateChoices.map(({ state }) => (
-          <Menu.Item key={state} leftSection={<StateDot state={state} />} disabled={agent.state === state} onClick={() => change.mutate({ state })}>
+          <Menu.Item
+            key={state}
+            leftSection={<StateDot state={state} />}
+            disabled={agent.state === state}
+            onClick={() => change.mutate({ state })}
+          >
             {t(`state.${state}`)}
           </Menu.Item>
         ))}

@@ -3,15 +3,15 @@ import { useTranslation } from 'react-i18next'
 import type { Agent } from '../../../src/wire/agents.ts'
 import { useReasonWords } from '../app/state-choices.ts'
 import { timer, useFormat } from '../i18n/format.ts'
-import { useAgents, useMay } from '../live/use-things.ts'
 import { useNow } from '../live/use-now.ts'
+import { useAgents, useMay } from '../live/use-things.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { ChannelIcon } from '../parts/channel-icon.tsx'
 import { Chip } from '../parts/chip.tsx'
 import { StateDot } from '../parts/state-dot.tsx'
 import { AgentActs } from './agent-acts.tsx'
-import { HeldDialog } from './held-dialog.tsx'
 import { byInterest, channels } from './floor.ts'
+import { HeldDialog } from './held-dialog.tsx'
 import css from './supervisor.module.css'
 
 function LoadBar({ agent }: { agent: Agent }) {
@@ -20,7 +20,14 @@ function LoadBar({ agent }: { agent: Agent }) {
   const share = total === 0 ? 0 : Math.min(1, weight / total)
   return (
     <span className={css.load}>
-      <meter className={css.meter} min={0} max={Math.max(1, total)} value={weight} aria-label={t('supervisor.loadLabel', { name: agent.name, held: weight, capacity: total })} data-full={share >= 1 || undefined} />
+      <meter
+        className={css.meter}
+        min={0}
+        max={Math.max(1, total)}
+        value={weight}
+        aria-label={t('supervisor.loadLabel', { name: agent.name, held: weight, capacity: total })}
+        data-full={share >= 1 || undefined}
+      />
       <span className="figures">{t('supervisor.loadOf', { held: weight, capacity: total })}</span>
     </span>
   )
@@ -85,14 +92,15 @@ export function AgentTable() {
   return (
     <section className={css.block}>
       <h2>{t('supervisor.agents')}</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
-      <div className={css.scroll} tabIndex={0} role="region" aria-label={t('supervisor.agents')}>
+      <div className={css.scroll}>
         <table className={css.table}>
           <thead>
             <tr>
               <th scope="col">{t('supervisor.agent')}</th>
               <th scope="col">{t('supervisor.state')}</th>
-              <th scope="col" className={css.right}>{t('supervisor.since')}</th>
+              <th scope="col" className={css.right}>
+                {t('supervisor.since')}
+              </th>
               <th scope="col">{t('supervisor.load')}</th>
               <th scope="col">{t('supervisor.holds')}</th>
               <td />

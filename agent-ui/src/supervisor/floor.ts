@@ -29,7 +29,14 @@ export function floorOf(stats: readonly QueueStats[], agents: readonly Agent[]):
     waiting: stats.reduce((sum, s) => sum + s.waiting, 0),
     active: stats.reduce((sum, s) => sum + s.active, 0),
     oldestWaitingSince: since.length === 0 ? null : Math.min(...since),
-    byState: { available: count('available'), busy: count('busy'), away: count('away'), wrap_up: count('wrap_up'), not_responding: count('not_responding'), offline: count('offline') },
+    byState: {
+      available: count('available'),
+      busy: count('busy'),
+      away: count('away'),
+      wrap_up: count('wrap_up'),
+      not_responding: count('not_responding'),
+      offline: count('offline'),
+    },
     held: working.reduce((sum, a) => sum + a.load.weight, 0),
     capacity: working.reduce((sum, a) => sum + a.load.total, 0),
   }
@@ -37,5 +44,7 @@ export function floorOf(stats: readonly QueueStats[], agents: readonly Agent[]):
 
 /** Agents in the order of a supervisor's interest: state first, then who has been in it longest. */
 export function byInterest(agents: readonly Agent[]): Agent[] {
-  return agents.filter((a) => !a.disabled).sort((a, b) => stateOrder.indexOf(a.state) - stateOrder.indexOf(b.state) || a.stateSince - b.stateSince)
+  return agents
+    .filter((a) => !a.disabled)
+    .sort((a, b) => stateOrder.indexOf(a.state) - stateOrder.indexOf(b.state) || a.stateSince - b.stateSince)
 }

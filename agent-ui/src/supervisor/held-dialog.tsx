@@ -7,8 +7,8 @@ import type { Agent } from '../../../src/wire/agents.ts'
 import type { Conversation } from '../../../src/wire/conversations.ts'
 import { useFormat } from '../i18n/format.ts'
 import { loadConversations } from '../live/load.ts'
-import { useConversations, useMay } from '../live/use-things.ts'
 import { useNow } from '../live/use-now.ts'
+import { useConversations, useMay } from '../live/use-things.ts'
 import { ChannelIcon } from '../parts/channel-icon.tsx'
 import { Chip } from '../parts/chip.tsx'
 import { Failure } from '../parts/notice.tsx'
@@ -42,11 +42,21 @@ function HeldRow({ conversation, onMove }: { conversation: Conversation; onMove:
 export function HeldDialog({ agent, onClose }: { agent: Agent; onClose: () => void }) {
   const { t } = useTranslation()
   const mayMove = useMay('conversation.assign_any')
-  const loaded = useQuery({ queryKey: ['held', agent.id], queryFn: ({ signal }) => loadConversations({ view: 'open', assigneeId: agent.id }, undefined, signal), staleTime: 0 })
+  const loaded = useQuery({
+    queryKey: ['held', agent.id],
+    queryFn: ({ signal }) => loadConversations({ view: 'open', assigneeId: agent.id }, undefined, signal),
+    staleTime: 0,
+  })
   const held = useConversations().filter((c) => c.assigneeId === agent.id && c.status !== 'resolved')
   const [moving, setMoving] = useState<Conversation | null>(null)
   return (
-    <Modal opened onClose={onClose} size="lg" title={t('supervisor.heldBy', { name: agent.name })} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={t('supervisor.heldBy', { name: agent.name })}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       {loaded.isError && <Failure error={loaded.error} onRetry={() => void loaded.refetch()} />}
       {loaded.isSuccess && held.length === 0 && <p>{t('supervisor.holdsNothing')}</p>}
       <ul className={css.held}>

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { timer, useFormat } from '../i18n/format.ts'
-import { useQueues, useStats } from '../live/use-things.ts'
 import { useNow } from '../live/use-now.ts'
+import { useQueues, useStats } from '../live/use-things.ts'
 import { ChannelIcon } from '../parts/channel-icon.tsx'
 import { channels } from './floor.ts'
 import css from './supervisor.module.css'
@@ -18,20 +18,25 @@ export function QueueTable() {
   return (
     <section className={css.block}>
       <h2>{t('supervisor.queues')}</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
-      <div className={css.scroll} tabIndex={0} role="region" aria-label={t('supervisor.queues')}>
+      <div className={css.scroll}>
         <table className={css.table}>
           <thead>
             <tr>
               <th scope="col">{t('supervisor.queue')}</th>
-              <th scope="col" className={css.right}>{t('supervisor.waiting')}</th>
+              <th scope="col" className={css.right}>
+                {t('supervisor.waiting')}
+              </th>
               {used.map((channel) => (
                 <th scope="col" key={channel} className={css.right}>
                   <ChannelIcon channel={channel} />
                 </th>
               ))}
-              <th scope="col" className={css.right}>{t('supervisor.longest')}</th>
-              <th scope="col" className={css.right}>{t('supervisor.active')}</th>
+              <th scope="col" className={css.right}>
+                {t('supervisor.longest')}
+              </th>
+              <th scope="col" className={css.right}>
+                {t('supervisor.active')}
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -53,7 +58,9 @@ export function QueueTable() {
                       {s.waitingByChannel[channel] ? format.number(s.waitingByChannel[channel]) : <span className={css.none}>–</span>}
                     </td>
                   ))}
-                  <td className={css.right}>{s.oldestWaitingSince === null ? <span className={css.none}>–</span> : timer(now - s.oldestWaitingSince)}</td>
+                  <td className={css.right}>
+                    {s.oldestWaitingSince === null ? <span className={css.none}>–</span> : timer(now - s.oldestWaitingSince)}
+                  </td>
                   <td className={css.right}>{format.number(s.active)}</td>
                 </tr>
               )

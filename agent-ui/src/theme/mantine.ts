@@ -1,6 +1,17 @@
-import { type CSSVariablesResolver, type MantineColorsTuple, createTheme } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
 
-const accent: MantineColorsTuple = ['#eef1fb', '#dde4f7', '#b9c6ee', '#93a8f5', '#7089dc', '#5470cb', '#3a55b4', '#304898', '#2a3f87', '#1f2f68']
+const accent: MantineColorsTuple = [
+  '#eef1fb',
+  '#dde4f7',
+  '#b9c6ee',
+  '#93a8f5',
+  '#7089dc',
+  '#5470cb',
+  '#3a55b4',
+  '#304898',
+  '#2a3f87',
+  '#1f2f68',
+]
 
 const tokens = {
   '--mantine-font-size-xs': 'var(--oq-text-small)',

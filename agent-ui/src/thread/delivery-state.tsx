@@ -34,7 +34,9 @@ function Reason({ message }: { message: Message }) {
   return (
     <span className={css.reason}>
       {own}
-      {error.provider && <span className={css.providerWords}>{t('delivery.provider', { code: error.provider.code, message: error.provider.message })}</span>}
+      {error.provider && (
+        <span className={css.providerWords}>{t('delivery.provider', { code: error.provider.code, message: error.provider.message })}</span>
+      )}
     </span>
   )
 }

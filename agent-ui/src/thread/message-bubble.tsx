@@ -6,7 +6,7 @@ import { useFormat } from '../i18n/format.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { ChannelIcon } from '../parts/channel-icon.tsx'
 import { DeliveryState } from './delivery-state.tsx'
-import { MessagePart } from './parts/message-part.tsx'
+import { MessageParts } from './parts/message-parts.tsx'
 import css from './thread.module.css'
 
 /** Stickers and pictures stand without a bubble around them. */
@@ -38,10 +38,7 @@ function Content({ message, quoted }: { message: Message; quoted: Message | unde
   return (
     <>
       {message.quotedMessageId !== null && <Quoted message={quoted} />}
-      {message.parts.map((part, at) => (
-        // Parts never move inside a message, so their place is their identity.
-        <MessagePart key={`${message.id}:${at}`} part={part} />
-      ))}
+      <MessageParts id={message.id} parts={message.parts} />
     </>
   )
 }
@@ -56,7 +53,12 @@ function Foot(props: { message: Message; conversation: Conversation; newestOut: 
       <time dateTime={new Date(message.occurredAt).toISOString()}>{format.time(message.occurredAt)}</time>
       {message.editedAt !== null && <span>{t('thread.edited')}</span>}
       {message.direction === 'out' && (
-        <DeliveryState message={message} customerReadCount={conversation.customerReadCount} inWords={props.newestOut} mayRetry={props.mayRetry} />
+        <DeliveryState
+          message={message}
+          customerReadCount={conversation.customerReadCount}
+          inWords={props.newestOut}
+          mayRetry={props.mayRetry}
+        />
       )}
     </span>
   )
@@ -79,7 +81,18 @@ export function MessageBubble(props: {
   const failed = message.delivery?.status === 'failed' || message.delivery?.status === 'unconfirmed'
   return (
     <article className={css.message} data-direction={direction} data-first={first || undefined} data-last={last || undefined}>
-      {direction !== 'out' && <span className={css.face}>{last && <Avatar id={author.id ?? author.name} name={author.name} size={26} url={author.type === 'contact' ? conversation.contact.avatarUrl : null} />}</span>}
+      {direction !== 'out' && (
+        <span className={css.face}>
+          {last && (
+            <Avatar
+              id={author.id ?? author.name}
+              name={author.name}
+              size={26}
+              url={author.type === 'contact' ? conversation.contact.avatarUrl : null}
+            />
+          )}
+        </span>
+      )}
       <div className={css.column}>
         {first && (
           <p className={css.author}>
@@ -88,7 +101,12 @@ export function MessageBubble(props: {
             {direction === 'note' && <span>{t('thread.noteLabel')}</span>}
           </p>
         )}
-        <div className={css.bubble} data-bare={isBare(message) || undefined} data-failed={failed || undefined} data-gone={message.unsentAt !== null || undefined}>
+        <div
+          className={css.bubble}
+          data-bare={isBare(message) || undefined}
+          data-failed={failed || undefined}
+          data-gone={message.unsentAt !== null || undefined}
+        >
           <Content message={message} quoted={props.quoted} />
         </div>
         <Foot message={message} conversation={conversation} newestOut={props.newestOut} mayRetry={props.mayRetry} />

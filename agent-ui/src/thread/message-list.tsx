@@ -11,16 +11,17 @@ import { useLink } from '../live/link.ts'
 import { loadMessages } from '../live/load.ts'
 import { type Pending, useSends } from '../live/sends.ts'
 import { followThread } from '../live/socket.ts'
-import { useMay, useMe, useThread } from '../live/use-things.ts'
 import { useNow } from '../live/use-now.ts'
+import { useMay, useMe, useThread } from '../live/use-things.ts'
 import { Failure } from '../parts/notice.tsx'
+import { reachable } from '../parts/reachable.ts'
 import { useAnnouncement } from './announce.ts'
 import { MessageBubble } from './message-bubble.tsx'
 import { PendingBubble } from './pending-bubble.tsx'
 import { SystemLine } from './system-line.tsx'
-import { ThreadSkeleton } from './thread-skeleton.tsx'
-import { type ThreadRow, rowsOf } from './thread-rows.ts'
 import css from './thread.module.css'
+import { rowsOf, type ThreadRow } from './thread-rows.ts'
+import { ThreadSkeleton } from './thread-skeleton.tsx'
 import { TypingLine } from './typing-line.tsx'
 import { usePageVisible } from './use-page-visible.ts'
 import { useReading } from './use-reading.ts'
@@ -75,8 +76,18 @@ function Rows(props: { rows: readonly ThreadRow[]; conversation: Conversation; t
   const newestOut = props.thread.messages.findLast((m) => m.direction === 'out')?.id
   const quotedOf = (message: Message) => (message.quotedMessageId === null ? undefined : byId.get(message.quotedMessageId))
   return props.rows.map((row) => {
-    if (row.type === 'day') return <p key={row.key} className={css.day}>{format.day(row.at, now)}</p>
-    if (row.type === 'new') return <p key={row.key} className={css.fresh}>{t('thread.newSince')}</p>
+    if (row.type === 'day')
+      return (
+        <p key={row.key} className={css.day}>
+          {format.day(row.at, now)}
+        </p>
+      )
+    if (row.type === 'new')
+      return (
+        <p key={row.key} className={css.fresh}>
+          {t('thread.newSince')}
+        </p>
+      )
     const { message } = row
     const line = message.parts[0]
     if (message.direction === 'system') {
@@ -124,8 +135,15 @@ export function MessageList({ conversation, onEdit }: { conversation: Conversati
   if (newest.isError && thread === undefined) return <Failure error={newest.error} onRetry={() => void newest.refetch()} />
   return (
     <div className={css.log}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
-      <div ref={scroller} className={css.scroller} onScroll={scroll.onScroll} role="log" aria-live="off" aria-label={t('thread.label', { name: conversation.contact.name })} tabIndex={0}>
+      <div
+        ref={scroller}
+        className={css.scroller}
+        onScroll={scroll.onScroll}
+        role="log"
+        aria-live="off"
+        aria-label={t('thread.label', { name: conversation.contact.name })}
+        {...reachable}
+      >
         <div className={css.inner}>
           {thread === undefined && <ThreadSkeleton />}
           {older.more && (

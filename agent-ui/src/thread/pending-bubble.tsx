@@ -41,7 +41,11 @@ export function PendingBubble({ pending, onEdit }: { pending: Pending; onEdit: (
           <PendingContent pending={pending} />
         </div>
         <span className={css.foot}>
-          <span className={css.delivery} data-status={status === 'refused' ? 'failed' : 'queued'} role={status === 'refused' ? 'alert' : undefined}>
+          <span
+            className={css.delivery}
+            data-status={status === 'refused' ? 'failed' : 'queued'}
+            role={status === 'refused' ? 'alert' : undefined}
+          >
             <Icon size={13} aria-hidden="true" />
             <span>{why}</span>
             {status === 'refused' && (

@@ -26,7 +26,14 @@ export function SnoozeDialog(props: { conversation: Conversation; onClose: () =>
       <Stack gap="xs">
         <p style={{ color: 'var(--oq-ink-2)' }}>{t('snooze.hint')}</p>
         {snoozeTimes(now).map(({ name, at }) => (
-          <Button key={name} variant="default" justify="space-between" rightSection={format.dateTime(at, now)} disabled={snooze.isPending} onClick={() => snooze.mutate(at)}>
+          <Button
+            key={name}
+            variant="default"
+            justify="space-between"
+            rightSection={format.dateTime(at, now)}
+            disabled={snooze.isPending}
+            onClick={() => snooze.mutate(at)}
+          >
             {t(`snooze.${name}`)}
           </Button>
         ))}
@@ -43,7 +50,11 @@ export function SnoozeDialog(props: { conversation: Conversation; onClose: () =>
             {t('snooze.submit')}
           </Button>
         </Group>
-        {snooze.isError && <p role="alert" style={{ color: 'var(--oq-bad)' }}>{sentence(snooze.error)}</p>}
+        {snooze.isError && (
+          <p role="alert" style={{ color: 'var(--oq-bad)' }}>
+            {sentence(snooze.error)}
+          </p>
+        )}
       </Stack>
     </Modal>
   )

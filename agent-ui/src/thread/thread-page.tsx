@@ -1,4 +1,4 @@
-import { Suspense, lazy, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Conversation } from '../../../src/wire/conversations.ts'
 import { usePreferences } from '../app/preferences.ts'
 import { Composer } from '../composer/composer.tsx'
@@ -6,8 +6,8 @@ import { takeBack } from '../composer/take-back.ts'
 import { ContactPanel } from '../contact/contact-panel.tsx'
 import { useMe } from '../live/use-things.ts'
 import { MessageList } from './message-list.tsx'
-import { ThreadHeader } from './thread-header.tsx'
 import css from './thread.module.css'
+import { ThreadHeader } from './thread-header.tsx'
 import { useNarrow } from './use-narrow.ts'
 
 const WrapUpPanel = lazy(async () => ({ default: (await import('../wrap-up/wrap-up-panel.tsx')).WrapUpPanel }))

@@ -31,7 +31,10 @@ export function TransferDialog(props: { conversation: Conversation; onClose: () 
   const [note, setNote] = useState('')
   const give = useMutation({
     mutationFn: (to: string) =>
-      assignConversation(props.conversation.id, { ...(kind === 'agent' ? { agentId: to } : { queueId: to }), ...(note.trim() ? { note: note.trim() } : {}) }),
+      assignConversation(props.conversation.id, {
+        ...(kind === 'agent' ? { agentId: to } : { queueId: to }),
+        ...(note.trim() ? { note: note.trim() } : {}),
+      }),
     onSuccess: () => {
       tellDone(t('transfer.done'))
       setNote('')
@@ -45,7 +48,7 @@ export function TransferDialog(props: { conversation: Conversation; onClose: () 
         <SegmentedControl
           value={kind}
           onChange={(value) => {
-            setKind(value as 'queue' | 'agent')
+            setKind(value)
             setTarget(null)
           }}
           data={[
@@ -72,7 +75,11 @@ export function TransferDialog(props: { conversation: Conversation; onClose: () 
           minRows={3}
           onChange={(e) => setNote(e.currentTarget.value)}
         />
-        {give.isError && <p role="alert" style={{ color: 'var(--oq-bad)' }}>{sentence(give.error)}</p>}
+        {give.isError && (
+          <p role="alert" style={{ color: 'var(--oq-bad)' }}>
+            {sentence(give.error)}
+          </p>
+        )}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={props.onClose}>
             {t('common.cancel')}

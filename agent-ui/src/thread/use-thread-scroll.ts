@@ -15,14 +15,14 @@ export function isAtEnd(el: Pick<HTMLElement, 'scrollHeight' | 'scrollTop' | 'cl
  */
 export function useThreadScroll(scroller: RefObject<HTMLElement | null>, firstKey: string, lastKey: string) {
   const [atEnd, setAtEnd] = useState(true)
-  const held = useRef({ first: firstKey, height: 0, atEnd: true })
+  const held = useRef({ first: firstKey, last: lastKey, height: 0, atEnd: true })
   useLayoutEffect(() => {
     const el = scroller.current
     if (el === null) return
     const { first, height, atEnd: stick } = held.current
     if (stick) el.scrollTop = el.scrollHeight
     else if (first !== firstKey && height > 0) el.scrollTop += el.scrollHeight - height
-    held.current = { first: firstKey, height: el.scrollHeight, atEnd: stick }
+    held.current = { first: firstKey, last: lastKey, height: el.scrollHeight, atEnd: stick }
   }, [scroller, firstKey, lastKey])
   useEffect(() => {
     const el = scroller.current

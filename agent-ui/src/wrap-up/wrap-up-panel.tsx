@@ -7,9 +7,9 @@ import type { Conversation } from '../../../src/wire/conversations.ts'
 import { timer } from '../i18n/format.ts'
 import { useSentence } from '../i18n/use-sentence.ts'
 import { extendWrapUp, wrapUpConversation } from '../live/acts.ts'
-import { useQueue } from '../live/use-things.ts'
 import { useNow } from '../live/use-now.ts'
-import { type WrapUpDraft, useWrapUpDrafts } from './wrap-up-drafts.ts'
+import { useQueue } from '../live/use-things.ts'
+import { useWrapUpDrafts, type WrapUpDraft } from './wrap-up-drafts.ts'
 import css from './wrap-up-panel.module.css'
 
 const warnMs = 20_000
@@ -51,7 +51,11 @@ export function WrapUpPanel({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation()
   const sentence = useSentence()
   const settings = useQueue(conversation.queueId)?.settings
-  const draft = useWrapUpDrafts((w) => w.drafts[conversation.id]) ?? { disposition: conversation.disposition, tags: conversation.tags, note: '' }
+  const draft = useWrapUpDrafts((w) => w.drafts[conversation.id]) ?? {
+    disposition: conversation.disposition,
+    tags: conversation.tags,
+    note: '',
+  }
   const write = (changes: Partial<WrapUpDraft>) => useWrapUpDrafts.getState().write(conversation.id, { ...draft, ...changes })
   const { finish, extend, extended } = useWrapUp(conversation, draft)
   const dispositions = settings?.dispositions ?? []
@@ -96,7 +100,15 @@ export function WrapUpPanel({ conversation }: { conversation: Conversation }) {
           comboboxProps={{ position: 'top' }}
         />
       </div>
-      <Textarea label={t('wrapUp.note')} autosize minRows={2} maxRows={6} maxLength={4_000} value={draft.note} onChange={(e) => write({ note: e.currentTarget.value })} />
+      <Textarea
+        label={t('wrapUp.note')}
+        autosize
+        minRows={2}
+        maxRows={6}
+        maxLength={4_000}
+        value={draft.note}
+        onChange={(e) => write({ note: e.currentTarget.value })}
+      />
       <div className={css.acts}>
         {error && (
           <p role="alert" className={css.error}>

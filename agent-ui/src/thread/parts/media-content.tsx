@@ -61,10 +61,8 @@ export function MediaContent({ part }: { part: MediaPart }) {
     case 'image':
       return <Picture part={part} src={src} />
     case 'video':
-      // biome-ignore lint/a11y/useMediaCaption: customers' films come without captions
       return <video className={css.video} src={src} controls preload="metadata" aria-label={part.name ?? t('part.video')} />
     case 'audio':
-      // biome-ignore lint/a11y/useMediaCaption: customers' recordings come without captions
       return <audio className={css.audio} src={src} controls preload="metadata" aria-label={part.name ?? t('part.audio')} />
     case 'file':
       return <FileTile part={part} href={src} />

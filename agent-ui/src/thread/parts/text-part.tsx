@@ -1,6 +1,6 @@
 import type { Entity, TextPart } from '../../../../src/wire/messages.ts'
-import { emojiUrl } from './sticker-url.ts'
 import css from './parts.module.css'
+import { emojiUrl } from './sticker-url.ts'
 
 /** A stretch of a message: plain, or with the meaning an entity or an address in the text gives it. */
 export interface Stretch {
