@@ -23,7 +23,7 @@ import { createLog, type Log, namedLog } from './lib/log.ts'
 import { createSecrets } from './lib/secrets.ts'
 import type { Clock } from './ports/clock.ts'
 import { openAgentGateway } from './realtime/gateway.ts'
-import { createRealtimeCounts } from './realtime/metrics.ts'
+import { createRealtimeMetrics, gaugeRealtime } from './realtime/prometheus.ts'
 import { createLogTail } from './realtime/tail.ts'
 import { openVisitorGateway } from './realtime/visitor/gateway.ts'
 import { ensureAdministrator, ensureRoles } from './services/access/ensure-administrator.ts'
@@ -125,8 +125,9 @@ async function assemble(config: Config, overrides: HubOverrides, stops: Stops, s
   const listening = prepareServer(server)
   const io = web ? openSockets(server) : null
   if (io !== null) {
-    const realtime = createRealtimeCounts()
-    const agents = await openAgentGateway(ctx, { io, tail, metrics: realtime.metrics, checkOutgoing: overrides.checkOutput ?? false })
+    const { registry } = http.metrics
+    const agents = await openAgentGateway(ctx, { io, tail, metrics: createRealtimeMetrics(registry), checkOutgoing: overrides.checkOutput ?? false })
+    gaugeRealtime(registry, agents.figures)
     stops.push(() => agents.stop())
     stops.push(await openVisitorGateway(ctx, { io, source: tail, limits, clientIp }))
   }

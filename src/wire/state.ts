@@ -95,12 +95,10 @@ export function applySnapshot(state: AgentViewState, snapshot: Snapshot): AgentV
   }
 }
 
-/** The state after a page of a list was loaded. */
+/** The state after a page of a list was loaded. `seq` stays: what the stream has not brought is still to come. */
 export function applyConversationPage(state: AgentViewState, page: ConversationPage): AgentViewState {
-  return applyAgentEvents(
-    state,
-    page.items.map((conversation) => ({ name: 'conversation.changed', body: { seq: page.seq, conversation } })),
-  )
+  const told = page.items.map((conversation): AgentEvent => ({ name: 'conversation.changed', body: { seq: page.seq, conversation } }))
+  return { ...applyAgentEvents(state, told), seq: state.seq }
 }
 
 /** The present values of a shelf, in no particular order. */

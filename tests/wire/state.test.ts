@@ -11,6 +11,7 @@ import {
   type AgentViewState,
   applyAgentEvent,
   applyAgentEvents,
+  applyConversationPage,
   applyHeartbeat,
   applySnapshot,
   emptyState,
@@ -239,6 +240,14 @@ describe('a snapshot', () => {
     const early = applySnapshot(applyAgentEvents(emptyState, events), snapshot(11, [conversation('a', 11)]))
     expect(early).toEqual(late)
     expect(late.conversations.a?.value?.messageCount).toBe(13)
+  })
+
+  test('a page of a list adds what it shows, and leaves it to the stream how far one has heard', () => {
+    const heard = applyAgentEvent(emptyState, { name: 'conversation.changed', body: { seq: 9, conversation: conversation('a', 9) } })
+    const after = applyConversationPage(heard, { items: [conversation('a', 8), conversation('b', 8)], nextCursor: null, seq: 8 })
+    expect(after.conversations.a?.value?.messageCount).toBe(9)
+    expect(after.conversations.b?.value?.messageCount).toBe(8)
+    expect(applyConversationPage(heard, { items: [], nextCursor: null, seq: 12 }).seq).toBe(9)
   })
 
   test('a heartbeat never takes the state back', () => {
