@@ -140,7 +140,8 @@ export function openLink(ended: (reason: string) => void): void {
   onEnded = ended
   socket = io('/agent', {
     transports: ['websocket'],
-    auth: (give) => give({ since: appliedSeq() }),
+    // With the threads, what was said in them meanwhile is told too.
+    auth: (give) => give({ since: appliedSeq(), threads: [...opened].slice(-20) }),
     reconnectionDelay: 400,
     reconnectionDelayMax: 5_000,
   })
