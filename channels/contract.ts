@@ -132,8 +132,11 @@ export type SendResult =
   | { readonly status: 'accepted' | 'delivered'; readonly route: string; readonly providerIds: readonly { kind: string; value: string }[] }
   /** The provider refuses for good; its words go to the agent. */
   | { readonly status: 'rejected'; readonly error: SendError; readonly blocked?: boolean; readonly health?: InboxHealth['state'] }
-  /** Nothing was taken; trying again can do no harm. */
-  | { readonly status: 'retry'; readonly error: SendError; readonly afterMs?: number }
+  /**
+   * Trying again can do no harm. `mayBeTaken`: this attempt may have been taken, which another one under the same retry
+   * key would find out; where none follows, the outcome stays unconfirmed.
+   */
+  | { readonly status: 'retry'; readonly error: SendError; readonly afterMs?: number; readonly mayBeTaken?: boolean }
   /** Nobody knows whether it was taken; never sent again without a person. */
   | { readonly status: 'unconfirmed'; readonly error: SendError; readonly route: string }
 

@@ -1,4 +1,5 @@
 import { AppError } from '../../src/lib/errors.ts'
+import { retryAfterMs } from '../../src/lib/retry.ts'
 import type { ChannelKit } from '../contract.ts'
 import type { LineConfig } from './config.ts'
 
@@ -68,7 +69,7 @@ export function createLineApi(config: LineConfig, kit: ChannelKit): LineApi {
           ...(call.json && { body: JSON.stringify(call.json) }),
           signal,
         })
-        return await readAnswer(response)
+        return await readAnswer(response, kit.now())
       } catch (error) {
         return outcomeOf(error, timeout.aborted)
       }
@@ -80,15 +81,15 @@ export function createLineApi(config: LineConfig, kit: ChannelKit): LineApi {
   }
 }
 
-async function readAnswer(response: Response): Promise<LineAnswer> {
-  const retryAfterSeconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+async function readAnswer(response: Response, now: number): Promise<LineAnswer> {
+  const afterMs = retryAfterMs(response.headers.get('retry-after'), now)
   return {
     outcome: 'answered',
     status: response.status,
     body: await readJson(response),
     requestId: response.headers.get('x-line-request-id') ?? undefined,
     acceptedRequestId: response.headers.get('x-line-accepted-request-id') ?? undefined,
-    retryAfterMs: retryAfterSeconds > 0 ? retryAfterSeconds * 1000 : undefined,
+    retryAfterMs: afterMs > 0 ? afterMs : undefined,
   }
 }
 

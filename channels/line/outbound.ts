@@ -66,10 +66,11 @@ async function push(api: LineApi, out: Outbound, messages: Bubbles, signal: Abor
   const json = { to: out.threadKey, messages }
   const answer = await api.call({ method: 'POST', path: '/v2/bot/message/push', json, retryKey: out.retryKey, signal })
   if (answer.outcome === 'unsent') return unsent(answer)
-  if (answer.outcome === 'unknown') return { status: 'retry', error: sendError('timeout', answer.detail) }
+  if (answer.outcome === 'unknown') return { status: 'retry', error: sendError('timeout', answer.detail), mayBeTaken: true }
   // 409: an earlier attempt under this key was taken.
   if ((answer.status >= 200 && answer.status < 300) || answer.status === 409) return accepted(answer, 'push')
-  if (answer.status >= 500) return retry(providerError('unavailable', 'LINE is not available at the moment.', answer), answer)
+  if (answer.status >= 500)
+    return { ...retry(providerError('unavailable', 'LINE is not available at the moment.', answer), answer), mayBeTaken: true }
   return refused(answer)
 }
 
@@ -118,7 +119,7 @@ function refused(answer: Answered): SendResult {
   }
 }
 
-function retry(error: SendError, answer: Answered): SendResult {
+function retry(error: SendError, answer: Answered): Extract<SendResult, { status: 'retry' }> {
   return { status: 'retry', error, ...(answer.retryAfterMs !== undefined && { afterMs: answer.retryAfterMs }) }
 }
 

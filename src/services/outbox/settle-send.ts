@@ -14,6 +14,9 @@ import { setDelivery } from './set-delivery.ts'
 const maxAttempts = 10
 const maxAgeMs = 24 * 3_600_000
 
+/** Route of an item of which an attempt with a retry key may have been taken. */
+const doubtfulRoute = 'keyed'
+
 interface Ending {
   readonly status: OutboxStatus
   readonly error: SendError | null
@@ -84,10 +87,13 @@ function endingOf(item: OutboxRow, result: SendResult, now: number): Ending {
     case 'unconfirmed':
       return { status: 'unconfirmed', error: result.error, nextAttemptAt: null, route: result.route }
     case 'retry': {
+      // Once an attempt may have been taken, only a later answer about the same retry key can tell; until then the route says so.
+      const inDoubt = result.mayBeTaken === true || item.route === doubtfulRoute
+      const route = inDoubt ? doubtfulRoute : null
       const spent = item.attempts >= maxAttempts || now - item.createdAt >= maxAgeMs
-      if (spent) return { status: 'failed', error: result.error, nextAttemptAt: null, route: null }
+      if (spent) return { status: inDoubt ? 'unconfirmed' : 'failed', error: result.error, nextAttemptAt: null, route }
       const delayMs = retryDelayMs(providerBackOff, item.attempts, Math.random(), result.afterMs)
-      return { status: 'queued', error: result.error, nextAttemptAt: now + delayMs, route: null }
+      return { status: 'queued', error: result.error, nextAttemptAt: now + delayMs, route }
     }
   }
 }

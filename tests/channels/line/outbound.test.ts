@@ -130,7 +130,7 @@ describe('push', () => {
     const out = outbound(mei.userId, 'only once')
     platform.account.failNext({ kind: 'lose_answer' })
     const session = platform.open()
-    expect(await session.send(out, patient)).toMatchObject({ status: 'retry', error: { code: 'timeout' } })
+    expect(await session.send(out, patient)).toMatchObject({ status: 'retry', mayBeTaken: true, error: { code: 'timeout' } })
     const result = await session.send({ ...out, attempt: 2 }, patient)
     expect(calls()).toEqual([
       ['push', null],
@@ -172,7 +172,7 @@ describe('push', () => {
     [
       '500',
       { status: 500, body: { message: 'Internal server error' } },
-      { status: 'retry', error: { code: 'unavailable', provider: { message: 'Internal server error' } } },
+      { status: 'retry', mayBeTaken: true, error: { code: 'unavailable', provider: { message: 'Internal server error' } } },
     ],
     ['a page instead of JSON', { status: 502, body: '<html>' }, { status: 'retry' }],
   ] as const)('answers %s', async (_name, fault, expected) => {
