@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Server as SocketServer } from 'socket.io'
 import type { Channel } from '../channels/contract.ts'
 import { channels as registeredChannels } from '../channels/index.ts'
-import { migrate } from '../db/migrate.ts'
+import { countPendingMigrations, migrate } from '../db/migrate.ts'
 import type { LogEvent } from '../db/queries/log.ts'
 import { openStore } from '../db/store.ts'
 import { openDiskBlobs } from './adapters/blobs-disk.ts'
@@ -118,6 +118,7 @@ async function assemble(config: Config, overrides: HubOverrides, stops: Stops, s
   const chat = { router: createChatRouter(ctx, { limits, clientIp }), routes: chatRouteTable }
   http = createHttpApp(ctx, {
     tailedSeq: () => (web ? tail.seq : null),
+    pendingMigrations: () => countPendingMigrations(store),
     routers: [chat, ...demo.routers],
     checkOutput: overrides.checkOutput ?? false,
   })
@@ -126,7 +127,12 @@ async function assemble(config: Config, overrides: HubOverrides, stops: Stops, s
   const io = web ? openSockets(server) : null
   if (io !== null) {
     const { registry } = http.metrics
-    const agents = await openAgentGateway(ctx, { io, tail, metrics: createRealtimeMetrics(registry), checkOutgoing: overrides.checkOutput ?? false })
+    const agents = await openAgentGateway(ctx, {
+      io,
+      tail,
+      metrics: createRealtimeMetrics(registry),
+      checkOutgoing: overrides.checkOutput ?? false,
+    })
     gaugeRealtime(registry, agents.figures)
     stops.push(() => agents.stop())
     stops.push(await openVisitorGateway(ctx, { io, source: tail, limits, clientIp }))

@@ -6,7 +6,7 @@ import { apiRoutes } from './api/index.ts'
 import { apiPageRoutes, serveApiPages } from './api-pages.ts'
 import { consoleRoutes, serveConsole } from './console.ts'
 import { contentPolicy } from './content-policy.ts'
-import { answerHealth, answerReadiness, readinessOf } from './health.ts'
+import { answerHealth, answerReadiness, type ReadinessSources, readinessOf } from './health.ts'
 import { mediaRoutes, serveMedia } from './media.ts'
 import { answerMetrics, createMetrics, type Metrics } from './metrics.ts'
 import { nameRequest, noSuchRoute, problemHandler } from './problems.ts'
@@ -18,9 +18,7 @@ import { serveRoutes } from './serve-route.ts'
 const maxJsonBytes = 256 * 1024
 
 /** What the web server is given beside the context. */
-export interface HttpDeps {
-  /** Newest event number this node's sockets have been dealt; null where it has no sockets. */
-  readonly tailedSeq: () => number | null
+export interface HttpDeps extends ReadinessSources {
   /** Routers of other parts (chat, sandbox), with what they declare; their paths are whole. */
   readonly routers?: readonly { readonly router: Router; readonly routes: readonly DeclaredRoute[] }[]
   readonly limits?: Partial<HttpLimits>
@@ -54,7 +52,7 @@ export function createHttpApp(ctx: ServiceContext, deps: HttpDeps): HttpApp {
   const metrics = createMetrics(ctx, deps.tailedSeq)
   app.use(nameRequest, metrics.observe, contentPolicy(ctx.config))
   app.get('/healthz', answerHealth)
-  app.get('/readyz', answerReadiness(ctx, readinessOf(ctx, deps.tailedSeq)))
+  app.get('/readyz', answerReadiness(ctx, readinessOf(ctx, deps)))
   const ownMetrics = ctx.config.metricsPort === null
   if (ownMetrics) app.get('/metrics', answerMetrics(metrics))
   for (const { router } of deps.routers ?? []) app.use(router)

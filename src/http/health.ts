@@ -1,8 +1,7 @@
 import type { RequestHandler } from 'express'
-import { countPendingMigrations } from '../../db/migrate.ts'
-import { newestSeq } from '../../db/queries/log.ts'
 import { AppError } from '../lib/errors.ts'
 import type { ServiceContext } from '../services/context.ts'
+import { newestEvent } from '../services/health/read-health.ts'
 
 /** Events the sockets of this node may lag behind before it should get no new ones. */
 const maxLag = 5_000
@@ -19,11 +18,16 @@ export interface Check {
 /** The checks of `/readyz` by name. */
 export type Readiness = Readonly<Record<string, () => Promise<Check>>>
 
-/**
- * Database, migrations, job queue and event-log lag.
- * @param tailedSeq newest number that this node has dealt out to its sockets; null where it has none.
- */
-export function readinessOf(ctx: ServiceContext, tailedSeq: () => number | null): Readiness {
+/** What the checks learn from the hub. */
+export interface ReadinessSources {
+  /** How many migrations the database lacks. */
+  readonly pendingMigrations: () => Promise<number>
+  /** Newest event number this node's sockets have been dealt; null where it has no sockets. */
+  readonly tailedSeq: () => number | null
+}
+
+/** Database, migrations, job queue and event-log lag. */
+export function readinessOf(ctx: ServiceContext, { pendingMigrations, tailedSeq }: ReadinessSources): Readiness {
   let migrated = false
   return {
     database: async () => {
@@ -31,7 +35,7 @@ export function readinessOf(ctx: ServiceContext, tailedSeq: () => number | null)
       return { ok: true }
     },
     migrations: async () => {
-      const pending = migrated ? 0 : await countPendingMigrations(ctx.store)
+      const pending = migrated ? 0 : await pendingMigrations()
       migrated = pending === 0
       return migrated ? { ok: true } : { ok: false, detail: `${pending} migrations are not applied.` }
     },
@@ -41,7 +45,7 @@ export function readinessOf(ctx: ServiceContext, tailedSeq: () => number | null)
     },
     eventLog: async () => {
       const tailed = tailedSeq()
-      const lag = tailed === null ? 0 : Math.max(0, (await newestSeq(ctx.store)) - tailed)
+      const lag = tailed === null ? 0 : Math.max(0, (await newestEvent(ctx)) - tailed)
       return { ok: lag <= maxLag, detail: lag }
     },
   }

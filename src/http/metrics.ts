@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http'
 import type { RequestHandler } from 'express'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { newestSeq } from '../../db/queries/log.ts'
 import type { ServiceContext } from '../services/context.ts'
+import { newestEvent } from '../services/health/read-health.ts'
 
 /** Figures for Prometheus. */
 export interface Metrics {
@@ -14,7 +14,7 @@ export interface Metrics {
 
 /**
  * Makes the registry with the process's own figures and those of the hub.
- * @param tailedSeq see `readinessOf`.
+ * @param tailedSeq see `ReadinessSources`.
  */
 export function createMetrics(ctx: ServiceContext, tailedSeq: () => number | null): Metrics {
   const registry = new Registry()
@@ -53,7 +53,7 @@ function gaugeEvents(ctx: ServiceContext, registry: Registry, tailedSeq: () => n
     help: 'Newest number of the event log.',
     registers: [registry],
     async collect() {
-      this.set(await newestSeq(ctx.store))
+      this.set(await newestEvent(ctx))
     },
   })
   new Gauge({
@@ -61,7 +61,7 @@ function gaugeEvents(ctx: ServiceContext, registry: Registry, tailedSeq: () => n
     help: 'Events committed and not yet dealt out to sockets by this node.',
     registers: [registry],
     async collect() {
-      const newest = await newestSeq(ctx.store)
+      const newest = await newestEvent(ctx)
       this.set(Math.max(0, newest - (tailedSeq() ?? newest)))
     },
   })

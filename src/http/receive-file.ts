@@ -47,7 +47,10 @@ export function receiveFile(ctx: ServiceContext): RequestHandler {
   const read = upload.single('file')
   return (req, res, next) => {
     const declared = Number(req.headers['content-length'] ?? 0)
-    if (declared <= maxUploadBytes + formBytes) return read(req, res, next)
+    if (declared <= maxUploadBytes + formBytes) {
+      read(req, res, next)
+      return
+    }
     // Not waiting for the rest; who is still sending sees the connection close.
     res.setHeader('Connection', 'close')
     next(new AppError('too_large', `The file is larger than ${maxUploadBytes} bytes.`, { maxBytes: maxUploadBytes }))

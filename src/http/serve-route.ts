@@ -5,8 +5,8 @@ import { sanitizeJson } from '../lib/sanitize-text.ts'
 import { fieldsOf, invalidInput } from '../lib/wire-error.ts'
 import { type Auth, authenticate } from '../services/access/authenticate.ts'
 import type { ServiceContext } from '../services/context.ts'
+import { type Answer, doOnce, idempotencyHeader } from '../services/idempotency/do-once.ts'
 import { demand, refuseForgery } from './guard.ts'
-import { type Answer, idempotencyHeader, once } from './idempotency.ts'
 import { requestIdOf } from './problems.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Route } from './route.ts'
@@ -106,7 +106,7 @@ async function perhapsOnce(
   }
   const { agentId } = auth.viewer
   const path = req.originalUrl
-  const answer = await once(ctx, { agentId, key, method: req.method, path, body, requestId: requestIdOf(res) }, work)
+  const answer = await doOnce(ctx, { agentId, key, method: req.method, path, body, requestId: requestIdOf(res) }, work)
   if (answer.replayed) res.setHeader('Idempotent-Replayed', 'true')
   return answer
 }

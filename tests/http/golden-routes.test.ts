@@ -24,6 +24,7 @@ beforeAll(async () => {
   const sandbox = createSandboxRouter(ctx, { line })
   http = createHttpApp(ctx, {
     tailedSeq: () => null,
+    pendingMigrations: async () => 0,
     routers: [
       { router: chat, routes: chatRouteTable },
       { router: sandbox, routes: sandboxRouteTable },

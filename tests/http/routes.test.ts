@@ -277,7 +277,11 @@ describe('cursors', () => {
 describe('limits', () => {
   it('hold back who asks too much, and say for how long', async () => {
     const other = await startApi({ ROLE: 'web' })
-    const { app } = createHttpApp(other.hub.ctx, { tailedSeq: () => null, limits: { perStranger: 3, perLogIn: 5, perAddress: 12 } })
+    const { app } = createHttpApp(other.hub.ctx, {
+      tailedSeq: () => null,
+      pendingMigrations: async () => 0,
+      limits: { perStranger: 3, perLogIn: 5, perAddress: 12 },
+    })
     const server = createServer(app)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

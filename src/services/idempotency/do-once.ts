@@ -5,10 +5,10 @@ import {
   releaseIdempotencyKey,
   settleIdempotencyKey,
   takeIdempotencyKey,
-} from '../../db/queries/idempotency.ts'
-import { AppError, errorKinds, kindOf } from '../lib/errors.ts'
-import { problemOf } from '../lib/wire-error.ts'
-import type { ServiceContext } from '../services/context.ts'
+} from '../../../db/queries/idempotency.ts'
+import { AppError, errorKinds, kindOf } from '../../lib/errors.ts'
+import { problemOf } from '../../lib/wire-error.ts'
+import type { ServiceContext } from '../context.ts'
 
 /** Header by which a caller marks repeats of one write (draft-ietf-httpapi-idempotency-key-header). */
 export const idempotencyHeader = 'idempotency-key'
@@ -40,7 +40,7 @@ export interface KeyedRequest {
  *   request, `idempotency_in_progress` while the first still runs, `idempotency_outcome_unknown` when its process died; what
  *   `work` throws.
  */
-export async function once(
+export async function doOnce(
   ctx: ServiceContext,
   request: KeyedRequest,
   work: () => Promise<Answer>,
