@@ -108,8 +108,13 @@ export async function messagesWithFile(store: Store, conversationId: string, fil
     .limit(10)
 }
 
-/** Ids of messages of these conversations made or changed after `since`, oldest change first, at most `limit`. */
-export async function messagesTouched(store: Store, conversationIds: readonly string[], since: number, limit: number): Promise<string[]> {
+/** Ids of the messages of these conversations made or changed after `since`; null when there were `limit` changes or more. */
+export async function messagesTouched(
+  store: Store,
+  conversationIds: readonly string[],
+  since: number,
+  limit: number,
+): Promise<string[] | null> {
   if (conversationIds.length === 0) return []
   const { events } = store.t
   const rows = await store.db
@@ -124,7 +129,8 @@ export async function messagesTouched(store: Store, conversationIds: readonly st
     )
     .orderBy(events.seq)
     .limit(limit)
-  return [...new Set(rows.flatMap((row) => row.id ?? []))]
+  // Changes, not messages, are counted: one cut off may be the only word of its message.
+  return rows.length < limit ? [...new Set(rows.flatMap((row) => row.id ?? []))] : null
 }
 
 /** Names of agents by id. */

@@ -17,7 +17,7 @@ import type { Visitor } from './chat-inbox.ts'
 const dayMs = 86_400_000
 
 /** More changes than this since the browser was here: it takes the newest page instead. */
-const maxTouched = 200
+const maxTouched = 400
 
 /** What a browser needs to be in step with the record. */
 export interface VisitorSync {
@@ -46,7 +46,7 @@ export async function syncVisitor(ctx: ServiceContext, visitor: Visitor, since: 
       since,
       maxTouched,
     )
-    if (ids.length < maxTouched) {
+    if (ids !== null) {
       const rows = await crossingMessagesById(ctx.store, ids)
       const messages = await presentAll(
         ctx.store,
