@@ -6,6 +6,7 @@ import type { OutboxStatus } from '../../../src/wire/words.ts'
 import { useSentence } from '../i18n/use-sentence.ts'
 import { retryMessage } from '../live/acts.ts'
 import { tellFailure } from '../parts/toast.tsx'
+import { deliveryOf } from './delivery-of.ts'
 import css from './thread.module.css'
 
 const icons: Readonly<Record<OutboxStatus, typeof Check>> = {
@@ -17,13 +18,6 @@ const icons: Readonly<Record<OutboxStatus, typeof Check>> = {
   failed: CircleAlert,
   unconfirmed: CircleHelp,
   cancelled: Ban,
-}
-
-/** Where an outgoing message stands: what its own receipt says, or that the customer has read past it. */
-export function deliveryOf(message: Message, customerReadCount: number): OutboxStatus | null {
-  const status = message.delivery?.status ?? null
-  if (status === 'accepted' || status === 'delivered') return message.ordinal <= customerReadCount ? 'read' : status
-  return status
 }
 
 function Reason({ message }: { message: Message }) {

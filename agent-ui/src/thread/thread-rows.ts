@@ -32,20 +32,25 @@ export interface Opening {
  */
 export function rowsOf(messages: readonly Message[], opening: Opening): ThreadRow[] {
   const { readCount, messageCount } = opening
-  const rows: ThreadRow[] = []
-  let newShown = false
-  messages.forEach((message, at) => {
-    const before = messages[at - 1]
-    const newDay = before === undefined || dayOf(before.createdAt) !== dayOf(message.createdAt)
-    if (newDay) rows.push({ type: 'day', key: `day:${message.id}`, at: message.createdAt })
-    const isNews = message.direction === 'in' && message.ordinal > readCount && message.ordinal <= messageCount
-    const newHere = !newShown && isNews && readCount > 0
-    if (newHere) {
-      rows.push({ type: 'new', key: 'new' })
-      newShown = true
+  const firstNews = messages.find((m) => m.direction === 'in' && m.ordinal > readCount && m.ordinal <= messageCount)
+  const breaks = (at: number): { day: boolean; news: boolean } => {
+    const [before, message] = [messages[at - 1], messages[at]]
+    if (message === undefined) return { day: true, news: false }
+    return {
+      day: before === undefined || dayOf(before.createdAt) !== dayOf(message.createdAt),
+      news: readCount > 0 && message === firstNews,
     }
-    const first = newDay || newHere || !sameRun(before, message)
-    rows.push({ type: 'message', key: message.id, message, first, last: !sameRun(message, messages[at + 1]) })
+  }
+  const begins = (at: number): boolean => {
+    const { day, news } = breaks(at)
+    return day || news || !sameRun(messages[at - 1], messages[at])
+  }
+  return messages.flatMap((message, at) => {
+    const { day, news } = breaks(at)
+    const rows: ThreadRow[] = []
+    if (day) rows.push({ type: 'day', key: `day:${message.id}`, at: message.createdAt })
+    if (news) rows.push({ type: 'new', key: 'new' })
+    rows.push({ type: 'message', key: message.id, message, first: begins(at), last: begins(at + 1) })
+    return rows
   })
-  return rows
 }
