@@ -136,13 +136,13 @@ describe.each(databases)('a visitor’s thread, %s', (database) => {
     }
     const page = await browser.get('sync', { limit: 5 })
     expect([page.messages.map(textOf), page.older]).toEqual([['m8', 'm9', 'm10', 'm11', 'm12'], true])
-    const before = (message: VisitorMessage | undefined) => ({
+    const placeOf = (message: VisitorMessage | undefined) => ({
       conversationId: message?.conversationId ?? '',
       ordinal: message?.ordinal ?? 0,
     })
-    const earlier = await browser.get('history', { before: before(page.messages[0]), limit: 5 })
+    const earlier = await browser.get('history', { before: placeOf(page.messages[0]), limit: 5 })
     expect([earlier.messages.map(textOf), earlier.older]).toEqual([['m3', 'm4', 'm5', 'm6', 'm7'], true])
-    const first = await browser.get('history', { before: before(earlier.messages[0]), limit: 5 })
+    const first = await browser.get('history', { before: placeOf(earlier.messages[0]), limit: 5 })
     expect([first.messages.map(textOf), first.older]).toEqual([['m1', 'm2'], false])
     hub().fake.jump(179 * dayMs)
     const back = await visit(hub(), centre.webchatInboxId, browser.token)
