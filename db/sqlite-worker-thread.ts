@@ -31,7 +31,7 @@ export class SqliteWorkerThread {
   }
 
   /** Sends one request. @throws AppError 'unavailable' with the driver's code in `details` when it fails. */
-  async ask(request: WorkerRequest): Promise<{ logPages: number; checkpointedPages: number }> {
+  async ask(request: WorkerRequest): Promise<void> {
     if (this.#exited) throw new AppError('unavailable', 'The database worker has ended.')
     const reply = await new Promise<WorkerReply>((resolve, reject) => {
       this.#answers.push({ resolve, reject })
@@ -39,8 +39,7 @@ export class SqliteWorkerThread {
       this.#worker.ref()
       this.#worker.postMessage(request)
     })
-    if (reply.ok) return reply
-    throw new AppError('unavailable', `The database worker failed: ${reply.message}`, { code: reply.code })
+    if (!reply.ok) throw new AppError('unavailable', `The database worker failed: ${reply.message}`, { code: reply.code })
   }
 
   /** Waits for what was asked, then ends the thread and closes its connection. */

@@ -54,7 +54,7 @@ class SqliteStore implements Store {
     this.#file = file
     this.#writer = writer
     this.#reader = inMemory ? null : openSqliteConnection(file, { readonly: true })
-    this.#checkpoints = inMemory ? null : new Checkpoints(file, settings.report)
+    this.#checkpoints = this.#reader && new Checkpoints(file, this.#reader, settings.report)
     this.#listeners = new CommitListeners(settings.report)
     this.#group = new GroupCommit({
       connection: writer,

@@ -3,7 +3,7 @@
  * the same pragmas, once by hand and once through `Store.tx` and `statement`.
  * Run: node --import tsx tests/bench/store-floor.ts [transactions] [waiting at once]
  */
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -37,89 +37,101 @@ async function freshStore(folder: string, name: string): Promise<{ store: Store;
   return { store, threads: await seedThreads(store, 2_000), file }
 }
 
-/** Keeps `waitingAtOnce` transactions waiting until all are done; gives the rate per second. */
-async function rateThroughStore(store: Store, threads: readonly Thread[]): Promise<number> {
-  let next = 0
-  const worker = async (): Promise<void> => {
-    while (next < transactions) await store.tx((tx) => ingestOnce(tx, itemFor(threads, next++)))
-  }
-  const startedAtMs = performance.now()
-  await Promise.all(Array.from({ length: waitingAtOnce }, worker))
-  return (transactions / (performance.now() - startedAtMs)) * 1_000
+/** One of the ways to do the same work, run slice by slice so that a busy machine burdens all alike. */
+interface Contender {
+  readonly name: string
+  /** Does the transactions `from` … `from + count`. */
+  run(from: number, count: number): Promise<void>
+  close(): Promise<void>
+  wallMs: number
+  /** Of the whole process, the checkpoint thread included. */
+  cpuMs: number
 }
 
-async function rateBare(file: string, threads: readonly Thread[], savepoints: boolean): Promise<number> {
-  const database = new Database(file, { timeout: 0 })
-  for (const pragma of [
-    'journal_mode = WAL',
-    'synchronous = FULL',
-    'foreign_keys = ON',
-    'wal_autocheckpoint = 1000',
-    'temp_store = MEMORY',
-  ])
-    database.pragma(pragma)
-  const ingest = bareIngest(database)
-  const [begin, commit, open, release] = ['begin immediate', 'commit', 'savepoint member', 'release member'].map((sql) =>
-    database.prepare(sql),
-  )
-  const startedAtMs = performance.now()
-  for (let done = 0; done < transactions; ) {
-    begin?.run()
-    for (let member = 0; member < waitingAtOnce && done < transactions; member++, done++) {
-      if (savepoints) open?.run()
-      ingest(itemFor(threads, done))
-      if (savepoints) release?.run()
+/** Keeps `waitingAtOnce` transactions waiting. */
+async function throughStore(folder: string): Promise<Contender> {
+  const { store, threads } = await freshStore(folder, 'store.db')
+  const run = async (from: number, count: number): Promise<void> => {
+    let next = from
+    const worker = async (): Promise<void> => {
+      while (next < from + count) {
+        const item = itemFor(threads, next++)
+        await store.tx((tx) => ingestOnce(tx, item))
+      }
     }
-    commit?.run()
-    // Requests arrive on the event loop in both runs.
-    await new Promise((resolve) => setImmediate(resolve))
+    await Promise.all(Array.from({ length: waitingAtOnce }, worker))
   }
-  const rate = (transactions / (performance.now() - startedAtMs)) * 1_000
-  database.close()
-  return rate
+  return { name: 'store', run, close: () => store.close(), wallMs: 0, cpuMs: 0 }
+}
+
+/** Commits after each `waitingAtOnce` transactions, and checkpoints as SQLite does by itself. */
+async function byHand(folder: string, name: string, savepoints: boolean): Promise<Contender> {
+  const made = await freshStore(folder, `${name}.db`)
+  await made.store.close()
+  const database = new Database(made.file, { timeout: 0 })
+  const pragmas = ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'temp_store = MEMORY']
+  for (const pragma of pragmas) database.pragma(pragma)
+  const ingest = bareIngest(database)
+  const prepared = (sql: string) => database.prepare(sql)
+  const [begin, commit] = [prepared('begin immediate'), prepared('commit')]
+  const [open, release] = [prepared('savepoint member'), prepared('release member')]
+  const run = async (from: number, count: number): Promise<void> => {
+    for (let done = 0; done < count; ) {
+      begin.run()
+      for (let member = 0; member < waitingAtOnce && done < count; member++, done++) {
+        if (savepoints) open.run()
+        ingest(itemFor(made.threads, from + done))
+        if (savepoints) release.run()
+      }
+      commit.run()
+      // Requests arrive on the event loop in all of them.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  return { name, run, close: async () => void database.close(), wallMs: 0, cpuMs: 0 }
+}
+
+async function measure(contenders: readonly Contender[], slices: number): Promise<void> {
+  const perSlice = Math.ceil(transactions / slices)
+  // The first slice only warms up.
+  for (let slice = 0; slice <= slices; slice++) {
+    for (const contender of contenders) {
+      const cpu = process.cpuUsage()
+      const startedAtMs = performance.now()
+      await contender.run(slice * perSlice, perSlice)
+      if (slice === 0) continue
+      const { user, system } = process.cpuUsage(cpu)
+      contender.wallMs += performance.now() - startedAtMs
+      contender.cpuMs += (user + system) / 1_000
+    }
+  }
 }
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'onequeue-floor-'))
+  const contenders = [await throughStore(folder), await byHand(folder, 'bare', false), await byHand(folder, 'bare with savepoints', true)]
   try {
-    const rounds: { store: number; bare: number; bareSavepoints: number }[] = []
-    for (let round = 0; round < 3; round++) {
-      const ours = await freshStore(folder, `store-${round}.db`)
-      const store = await rateThroughStore(ours.store, ours.threads)
-      const walBytes = statSync(`${ours.file}-wal`).size
-      await ours.store.close()
-      const bare = await bareRate(folder, `bare-${round}.db`, false)
-      const bareSavepoints = await bareRate(folder, `savepoints-${round}.db`, true)
-      rounds.push({ store, bare, bareSavepoints })
-      print(round, store, bare, bareSavepoints, walBytes)
-    }
-    const median = (pick: (round: (typeof rounds)[number]) => number): number => rounds.map(pick).sort((a, b) => a - b)[1] ?? 0
-    console.log(
-      JSON.stringify({
-        id: 'store.floor',
-        value: Math.round(median((r) => r.store)),
-        unit: 'tx/s',
-        limit: Math.round(median((r) => r.bare)),
-        ratio: Number(median((r) => r.store / r.bare).toFixed(2)),
-      }),
-    )
+    await measure(contenders, 20)
+    report(contenders)
   } finally {
+    for (const contender of contenders) await contender.close()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function bareRate(folder: string, name: string, savepoints: boolean): Promise<number> {
-  const made = await freshStore(folder, name)
-  await made.store.close()
-  return rateBare(made.file, made.threads, savepoints)
-}
-
-function print(round: number, store: number, bare: number, bareSavepoints: number, walBytes: number): void {
-  const us = (rate: number): string => `${(1e6 / rate).toFixed(0)} µs`
-  console.log(
-    `round ${round + 1}: store ${store.toFixed(0)}/s (${us(store)}), bare ${bare.toFixed(0)}/s (${us(bare)}), bare with savepoints ${bareSavepoints.toFixed(0)}/s (${us(bareSavepoints)}), ` +
-      `ratio ${(store / bare).toFixed(2)} / ${(store / bareSavepoints).toFixed(2)}, log ${(walBytes / 1048576).toFixed(1)} MiB`,
-  )
+function report(contenders: readonly Contender[]): void {
+  const [store, bare] = contenders
+  if (!store || !bare) return
+  for (const { name, wallMs, cpuMs } of contenders) {
+    const rate = Math.round((transactions / wallMs) * 1_000)
+    const us = (ms: number): string => `${((ms / transactions) * 1_000).toFixed(0)} µs`
+    console.log(`${name.padEnd(22)} ${rate}/s, each ${us(wallMs)} of time and ${us(cpuMs)} of processor`)
+  }
+  const rateOf = ({ wallMs }: Contender): number => Math.round((transactions / wallMs) * 1_000)
+  const figure = { id: 'store.floor', value: rateOf(store), unit: 'tx/s', limit: rateOf(bare) }
+  const ratio = Number((bare.wallMs / store.wallMs).toFixed(2))
+  const cpuRatio = Number((bare.cpuMs / store.cpuMs).toFixed(2))
+  console.log(JSON.stringify({ ...figure, ratio, cpuRatio }))
 }
 
 await main()
