@@ -3,6 +3,9 @@ import { readConfig } from '../../src/config.ts'
 import { ensureAdministrator } from '../../src/services/access/ensure-administrator.ts'
 import { sweepAccess } from '../../src/services/access/sweep-access.ts'
 import { acceptPayloads } from '../../src/services/deliveries/accept-delivery.ts'
+import { expirePresence } from '../../src/services/presence/expire-presence.ts'
+import { absenceGraceMs } from '../../src/services/presence/lease.ts'
+import { renewPresence } from '../../src/services/presence/renew-presence.ts'
 import type { AgentAccount } from '../../src/wire/access.ts'
 import type { Me } from '../../src/wire/agents.ts'
 import type { Contact } from '../../src/wire/contacts.ts'
@@ -181,6 +184,28 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
       expect((await person.get('/api/v1/session')).status).toBe(401)
       expect((await api.stranger.post('/api/v1/session', { email: 'yan@desk.test', password: 'pass phrase of Yan' })).status).toBe(200)
       expect(problemIn(await admin.post(`/api/v1/agents/${admin.agentId}/disable`)).code).toBe('own_account')
+    })
+  })
+
+  describe('a disabled agent', () => {
+    it('leaves no customer waiting for them', async () => {
+      const queueId = await api.queue('Left behind')
+      const inboxId = await api.inbox('Left behind site', queueId)
+      const leaver = await api.person('Leo', { queueIds: [queueId] })
+      const { ctx } = api.hub
+      await renewPresence(ctx, leaver.agentId)
+      const held = await api.receive(inboxId, 'held one', 'hello')
+      expect((await admin.post(`/api/v1/conversations/${held}/assign`, { agentId: leaver.agentId })).status).toBe(200)
+      expect((await admin.post(`/api/v1/agents/${leaver.agentId}/disable`)).status).toBe(200)
+      await expirePresence(ctx)
+      expect((await admin.get<{ connected: boolean; state: string }>(`/api/v1/agents/${leaver.agentId}`)).json).toMatchObject({
+        connected: false,
+        state: 'offline',
+      })
+      api.clock.jump(absenceGraceMs)
+      await expirePresence(ctx)
+      expect((await admin.get(`/api/v1/conversations/${held}`)).json).toMatchObject({ status: 'queued', assigneeId: null, queueId })
+      api.clock.jump(-absenceGraceMs)
     })
   })
 
