@@ -21,7 +21,7 @@ import { readCursor, writeCursor } from './list-cursor.ts'
 import { readPage } from './merge-keys.ts'
 
 /** Keys looked at for one page; a filter that matches fewer gives a short page and a cursor to go on from. */
-const scanLimit = 2_500
+const scanLimit = 800
 
 /**
  * A page of conversations the viewer may see. `waiting` begins with the longest wait, the other views with the
