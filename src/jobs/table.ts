@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { fetchProfile } from '../services/contacts/fetch-profile.ts'
 import type { ServiceContext } from '../services/context.ts'
 import { endWrapUp } from '../services/conversations/end-wrap-up.ts'
+import { showTyping } from '../services/conversations/show-typing.ts'
 import { wakeConversation } from '../services/conversations/wake-conversation.ts'
 import { fetchFile } from '../services/files/fetch-file.ts'
 import { expireOffer } from '../services/offers/expire-offer.ts'
@@ -36,6 +37,7 @@ export const jobTable = {
     concurrency: 4,
     run: async (ctx, p, signal) => (await ctx.inboxes.get(p.inboxId)).session.markRead?.(p.tokens, signal),
   }),
+  'channel.typing': job({ payload: conversation.extend({ agentId: idSchema }), concurrency: 4, run: showTyping }),
 } as const
 
 /** Registers every job's handler, with its payload validated. */

@@ -74,7 +74,10 @@ export async function createEphemera(ctx: ServiceContext, connections: Connectio
         name: connection.name,
         until: now + typingHoldMs,
       }
-      broadcast.publish(typingTopic, signal).catch((err: unknown) => log.debug({ err }, 'A sign of typing was lost.'))
+      const lost = (err: unknown) => log.debug({ err }, 'A sign of typing was lost.')
+      broadcast.publish(typingTopic, signal).catch(lost)
+      const key = `${conversationId}:${connection.agentId}`
+      ctx.jobs.add('channel.typing', { conversationId, agentId: connection.agentId }, { key }).catch(lost)
     },
     stop: () => {
       cancelTyping()
