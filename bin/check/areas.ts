@@ -154,6 +154,12 @@ export const areas: readonly Area[] = [
     because: 'The console talks to the hub over the wire and imports its schemas only.',
   },
   {
+    name: 'bench',
+    paths: /^src\/bench\//,
+    may: ['*'],
+    because: 'The benchmarks stand outside of what they measure.',
+  },
+  {
     name: 'outside',
     paths: /^(tests|bin)\/|^[^/]+$/,
     may: ['*'],

@@ -35,6 +35,12 @@ export const commands: readonly Command[] = [
     does: 'Copy a SQLite database while the hub runs.',
     load: async () => (await import('./backup.ts')).run,
   },
+  {
+    words: 'bench',
+    usage: 'bench [--only B1,B8] [--json] [--compare FILE]',
+    does: 'Measure the hub on this machine and hold it against the machine’s limits.',
+    load: async () => (await import('./bench.ts')).run,
+  },
 ]
 
 /**

@@ -1,0 +1,21 @@
+import { measureSync, serveSignatureCheck } from './floors.ts'
+import { loadClosed, loadOpen } from './load-webhooks.ts'
+import { recordTape } from './tape-record.ts'
+
+/** What the benchmark's own processes can be asked for. */
+export const operations = {
+  /** Webhooks as fast as answers come. */
+  closed: loadClosed,
+  /** Webhooks at intended instants. */
+  open: loadOpen,
+  /** Appends that are synced one by one. */
+  sync: measureSync,
+  /** A bare HTTP server that checks signatures and stores nothing. */
+  signatures: serveSignatureCheck,
+  /** The statements of the ingest, and the same replayed bare. */
+  tape: recordTape,
+} as const
+
+export type OperationName = keyof typeof operations
+export type OperationInput<N extends OperationName> = Parameters<(typeof operations)[N]>[0]
+export type OperationOutput<N extends OperationName> = Awaited<ReturnType<(typeof operations)[N]>>
