@@ -7,8 +7,8 @@ function luminance(color: string): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
-/** White or near-black, whichever reads better on a colour; one of them has a contrast of at least 4.5. */
-export function inkOn(color: string): '#ffffff' | '#17171a' {
+/** White or black, whichever reads better on a colour; one of them has a contrast of at least 4.5. */
+export function inkOn(color: string): '#ffffff' | '#000000' {
   const light = luminance(color)
-  return 1.05 / (light + 0.05) >= (light + 0.05) / 0.0585 ? '#ffffff' : '#17171a'
+  return 1.05 / (light + 0.05) >= (light + 0.05) / 0.05 ? '#ffffff' : '#000000'
 }
