@@ -92,8 +92,7 @@ async function affectedBy(ctx: ServiceContext, { type, subjectId }: LogEvent, co
     case 'inbox.changed': {
       const [inbox] = await loadInboxes(ctx.store, [subjectId])
       const members = new Set(inbox?.memberIds ?? [])
-      const hidden = (viewer: Viewer) =>
-        inbox?.restricted === true && viewer.visibility !== 'all' && !members.has(viewer.agentId)
+      const hidden = (viewer: Viewer) => inbox?.restricted === true && viewer.visibility !== 'all' && !members.has(viewer.agentId)
       return where((viewer) => viewer.hiddenInboxIds.has(subjectId) !== hidden(viewer))
     }
     default:
