@@ -141,8 +141,8 @@ export const conversationTables = (
     },
     (t) => [
       k.unique('messages_ordinal_uq').on(t.conversationId, t.ordinal),
-      k.unique('messages_external_uq').on(t.inboxId, t.externalId),
-      k.unique('messages_client_uq').on(t.conversationId, t.clientId),
+      k.unique('messages_external_uq').on(t.inboxId, t.externalId).where(sql`${t.externalId} is not null`),
+      k.unique('messages_client_uq').on(t.conversationId, t.clientId).where(sql`${t.clientId} is not null`),
     ],
   )
 

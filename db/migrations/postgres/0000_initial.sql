@@ -411,8 +411,8 @@ CREATE INDEX "files_due_ix" ON "files" USING btree ("next_attempt_at") WHERE "fi
 CREATE INDEX "idempotency_keys_created_ix" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "inbox_members_agent_ix" ON "inbox_members" USING btree ("agent_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "messages_ordinal_uq" ON "messages" USING btree ("conversation_id","ordinal");--> statement-breakpoint
-CREATE UNIQUE INDEX "messages_external_uq" ON "messages" USING btree ("inbox_id","external_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "messages_client_uq" ON "messages" USING btree ("conversation_id","client_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "messages_external_uq" ON "messages" USING btree ("inbox_id","external_id") WHERE "messages"."external_id" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "messages_client_uq" ON "messages" USING btree ("conversation_id","client_id") WHERE "messages"."client_id" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "offers_live_uq" ON "offers" USING btree ("conversation_id") WHERE "offers"."status" = 'pending';--> statement-breakpoint
 CREATE INDEX "offers_agent_ix" ON "offers" USING btree ("agent_id","status");--> statement-breakpoint
 CREATE INDEX "offers_due_ix" ON "offers" USING btree ("expires_at") WHERE "offers"."status" = 'pending';--> statement-breakpoint

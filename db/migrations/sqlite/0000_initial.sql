@@ -318,8 +318,8 @@ CREATE TABLE `messages` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `messages_ordinal_uq` ON `messages` (`conversation_id`,`ordinal`);--> statement-breakpoint
-CREATE UNIQUE INDEX `messages_external_uq` ON `messages` (`inbox_id`,`external_id`);--> statement-breakpoint
-CREATE UNIQUE INDEX `messages_client_uq` ON `messages` (`conversation_id`,`client_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `messages_external_uq` ON `messages` (`inbox_id`,`external_id`) WHERE "messages"."external_id" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX `messages_client_uq` ON `messages` (`conversation_id`,`client_id`) WHERE "messages"."client_id" is not null;--> statement-breakpoint
 CREATE TABLE `offers` (
 	`id` text PRIMARY KEY NOT NULL,
 	`conversation_id` text NOT NULL,
