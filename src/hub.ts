@@ -171,7 +171,7 @@ async function openContext(config: Config, overrides: HubOverrides, stops: Stops
   await migrate(store)
   const allowedOrigins = [...(overrides.allowedOrigins ?? [])]
   const secrets = createSecrets(config.secretKey)
-  const egress = createEgress({ allowedOrigins, timeoutMs: 30_000, maxBytes: 300 * 1024 * 1024 })
+  const egress = createEgress({ allowedOrigins, timeoutMs: 300_000, maxBytes: 300 * 1024 * 1024 })
   stops.push(() => egress.close())
   const broadcast = await openBroadcast(config, clock, namedLog(log, 'broadcast'))
   stops.push(() => broadcast.stop())

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
-import type { Outbound, SendResult } from '../../../channels/contract.ts'
+import type { Outbound, SendResult, Session } from '../../../channels/contract.ts'
 import { pointById } from '../../../db/queries/contacts.ts'
 import { type ConversationRow, claimReplyToken, conversationById } from '../../../db/queries/conversations.ts'
 import { type MessageRow, messageById } from '../../../db/queries/messages.ts'
 import { headOfConversation, type OutboxRow, updateOutbox } from '../../../db/queries/outbox.ts'
-import { AppError } from '../../lib/errors.ts'
+import { AppError, errorKinds, kindOf } from '../../lib/errors.ts'
 import type { ServiceContext } from '../context.ts'
 import { outboundParts } from './outbound-parts.ts'
 import { setDelivery } from './set-delivery.ts'
@@ -72,10 +72,17 @@ async function takeNext(ctx: ServiceContext, conversationId: string): Promise<Ta
 
 async function send(ctx: ServiceContext, taken: TakenItem, signal: AbortSignal): Promise<SendResult> {
   const timeout = AbortSignal.timeout(sendTimeoutMs)
+  // Until the channel has it nothing can have left, so what goes wrong before is known to have failed.
+  let session: Session
+  let out: Outbound
   try {
-    const inbox = await ctx.inboxes.get(taken.conversation.inboxId)
-    const out = await outboundOf(ctx, taken)
-    return await inbox.session.send(out, AbortSignal.any([signal, timeout]))
+    session = (await ctx.inboxes.get(taken.conversation.inboxId)).session
+    out = await outboundOf(ctx, taken)
+  } catch (error) {
+    return notHandedOver(ctx, taken.item.id, error)
+  }
+  try {
+    return await session.send(out, AbortSignal.any([signal, timeout]))
   } catch (error) {
     ctx.log.error({ err: error, outboxId: taken.item.id }, 'send ended without a result')
     return {
@@ -84,6 +91,15 @@ async function send(ctx: ServiceContext, taken: TakenItem, signal: AbortSignal):
       error: { code: 'unknown', detail: 'Sending broke off; nobody knows whether it arrived.' },
     }
   }
+}
+
+/** A missing file or inbox stays missing; a database that is busy does not. */
+function notHandedOver(ctx: ServiceContext, outboxId: string, error: unknown): SendResult {
+  ctx.log.warn({ err: error, outboxId }, 'a message could not be prepared for sending')
+  if (errorKinds[kindOf(error)].retried)
+    return { status: 'retry', error: { code: 'unavailable', detail: 'It could not be prepared for sending yet.' } }
+  const detail = error instanceof AppError && error.kind === 'not_found' ? error.message : 'It could not be prepared for sending.'
+  return { status: 'rejected', error: { code: 'not_prepared', detail } }
 }
 
 async function outboundOf(ctx: ServiceContext, { item, message, conversation }: TakenItem): Promise<Outbound> {
