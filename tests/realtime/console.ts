@@ -101,7 +101,7 @@ export async function openConsole(
 }
 
 /** Waits for something the sockets bring; fails loudly after a while. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 8_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
   const end = performance.now() + limitMs
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`waited in vain until ${what}`)
