@@ -46,15 +46,15 @@ export class Ingest {
     this.#load = load
   }
 
-  /** The first message of every customer: contacts and conversations are made. */
-  async introduce(): Promise<Ran> {
+  /** The first message of every customer, or of `count`: contacts and conversations are made. */
+  async introduce(count = senders): Promise<Ran> {
     const load = {
       port: this.#hub.port,
       plan: newPlan(this.centre, 'first'),
       connections: 32,
       warmUpMs: 0,
       measureMs: 120_000,
-      count: senders,
+      count,
     }
     return this.#note(load.plan, () => this.#load.ask('closed', load))
   }

@@ -1,5 +1,10 @@
+import { gatherCrowd } from './crowd.ts'
 import { measureSync, serveSignatureCheck } from './floors.ts'
 import { loadClosed, loadOpen } from './load-webhooks.ts'
+import { fetchPages } from './pages.ts'
+import { measurePush } from './push.ts'
+import { redeliver, stopRedelivery } from './redelivery.ts'
+import { readPicture, startPicture } from './stall.ts'
 import { recordTape } from './tape-record.ts'
 
 /** What the benchmark's own processes can be asked for. */
@@ -14,6 +19,18 @@ export const operations = {
   signatures: serveSignatureCheck,
   /** The statements of the ingest, and the same replayed bare. */
   tape: recordTape,
+  /** Webhooks at a steady rate and agents who hear of them. */
+  push: measurePush,
+  /** Pages of a list. */
+  pages: fetchPages,
+  /** Agents who only stay connected. */
+  crowd: gatherCrowd,
+  /** Webhooks that are sent until they are acknowledged. */
+  redeliver,
+  stopRedelivery: (_input: Record<string, never>) => stopRedelivery(),
+  /** One agent's picture of the conversations. */
+  startPicture,
+  readPicture,
 } as const
 
 export type OperationName = keyof typeof operations

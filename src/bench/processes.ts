@@ -19,6 +19,8 @@ const tickMs = 10
 export interface HubSettings {
   readonly dataDir: string
   readonly core: number | null
+  /** A free one when left out. */
+  readonly port?: number
   /** Flags for node itself. */
   readonly nodeFlags?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
@@ -56,7 +58,7 @@ export function hubEnv(dataDir: string, port: number): Record<string, string> {
 
 /** Starts a hub from `dist` and waits until it is ready. @throws AppError 'unavailable' when it ends or does not get ready. */
 export async function startHubProcess(shop: Workshop, settings: HubSettings): Promise<HubProcess> {
-  const port = await freePort()
+  const port = settings.port ?? (await freePort())
   const env = { PATH: shop.env.PATH ?? '', ...hubEnv(settings.dataDir, port), ONEQUEUE_NO_BUILD: '1', ...settings.env }
   const startedMs = performance.now()
   const child = spawnNode(settings.core, [...(settings.nodeFlags ?? []), startFile, 'start'], env, ['ignore', 'ignore', 'inherit'])

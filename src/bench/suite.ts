@@ -1,5 +1,11 @@
 import { AppError } from '../lib/errors.ts'
 import { measureWebhooks } from './b1-webhooks.ts'
+import { measurePushes } from './b2-push.ts'
+import { measureStall } from './b5-stall.ts'
+import { measureLists } from './b8-lists.ts'
+import { measureStarts } from './b10-start.ts'
+import { measureMemory } from './b11-memory.ts'
+import { measureKills } from './b12-kill.ts'
 import type { Figure } from './figures.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -11,7 +17,15 @@ export interface Bench {
 }
 
 /** Every workload, in the order in which they run. */
-export const benches: readonly Bench[] = [{ id: 'B1', does: 'signed LINE webhooks into the database', measure: measureWebhooks }]
+export const benches: readonly Bench[] = [
+  { id: 'B1', does: 'signed LINE webhooks into the database', measure: measureWebhooks },
+  { id: 'B2', does: 'webhook to the agents’ sockets', measure: measurePushes },
+  { id: 'B5', does: 'a console that stalls and wakes', measure: measureStall },
+  { id: 'B8', does: 'pages of the conversation list', measure: measureLists },
+  { id: 'B10', does: 'start until ready', measure: measureStarts },
+  { id: 'B11', does: 'memory and processor at rest, memory of an agent', measure: measureMemory },
+  { id: 'B12', does: 'twenty kills under load', measure: measureKills },
+]
 
 /** The workloads named in a comma list; all without one. @throws AppError 'invalid_input' for one that does not exist. */
 export function chosenBenches(only: string | undefined): readonly Bench[] {
