@@ -11,8 +11,6 @@ import { TimeLimit } from './time-limit.ts'
 
 /** Most transactions in one commit: more would only lengthen the wait of the first. */
 const groupLimit = 128
-/** A group takes no further member after this long, so that sockets are served between groups. */
-const groupBudgetMs = 8
 /** Pauses between attempts while another process holds the write lock, milliseconds; the last one repeats. */
 const lockPausesMs = [1, 2, 5, 10, 20, 50]
 
@@ -176,7 +174,7 @@ export class GroupCommit {
     const { database } = this.#parts.connection
     const startedAtMs = performance.now()
     this.#timeLimit.watch()
-    while (database.inTransaction && finished.length < groupLimit && performance.now() - startedAtMs < groupBudgetMs) {
+    while (database.inTransaction && finished.length < groupLimit && performance.now() - startedAtMs < this.#parts.settings.groupBudgetMs) {
       if (this.#waiting[0]?.kind !== 'transaction') break
       const waiting = this.#waiting.shift()
       if (waiting) finished.push(await this.#runMember(waiting))

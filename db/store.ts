@@ -93,6 +93,8 @@ export interface StoreConfig {
   readonly lockWaitMs?: number
   /** Most transactions that may wait at once before more are refused; 10,000 when left out. */
   readonly maxWaiting?: number
+  /** A SQLite group takes no further member after this long, so that sockets are served between groups, milliseconds; 8 when left out. */
+  readonly groupBudgetMs?: number
   /** Most PostgreSQL connections; 10 when left out. */
   readonly poolSize?: number
   /** Receives errors nobody awaits: a failing after-commit job, listener or idle connection. A process warning when left out. */
@@ -112,6 +114,7 @@ export async function openStore(config: StoreConfig): Promise<Store> {
     transactionLimitMs: config.transactionLimitMs ?? 5_000,
     lockWaitMs: config.lockWaitMs ?? 2_000,
     maxWaiting: config.maxWaiting ?? 10_000,
+    groupBudgetMs: config.groupBudgetMs ?? 8,
     poolSize: config.poolSize ?? 10,
     report: config.report ?? ((error) => process.emitWarning(error instanceof Error ? error : new Error(String(error)))),
   }

@@ -117,7 +117,7 @@ describe('a database that cannot take writes', () => {
   })
 
   test('full: the work fails as unavailable, nothing is half-stored, and it recovers', async () => {
-    const store = await open()
+    const store = await open({ groupBudgetMs: 60_000 })
     await put(store, 'before')
     const big = 'x'.repeat(2_000_000)
     const full = store.tx(async (tx) => {
@@ -137,7 +137,7 @@ describe('a database that cannot take writes', () => {
   })
 
   test('a COMMIT that fails fails all of its group, and the next group is whole', async () => {
-    const store = await open()
+    const store = await open({ groupBudgetMs: 60_000 })
     const told: number[] = []
     const ran: string[] = []
     store.onCommit((seq) => told.push(seq))
