@@ -10,8 +10,8 @@ export default defineConfig({
     reporters: process.env['CI'] === 'true' ? ['default', ['json', { outputFile: '.cache/test-report.json' }]] : ['default'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     teardownTimeout: 20_000,
     projects: [
       {
