@@ -26,6 +26,7 @@ const example: Readonly<Record<string, string>> = {
   'db-access': 'db/queries/events.ts',
   db: 'db/schema/index.ts',
   console: 'agent-ui/src/main.tsx',
+  bench: 'src/bench/figures.ts',
   outside: 'tests/core/routing.test.ts',
 }
 
