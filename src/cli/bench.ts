@@ -25,16 +25,25 @@ export const run: RunCommand = async ({ args, env, print }) => {
   const before = loadNow()
   const shop = openWorkshop({ env, seconds, runs, say: (line) => void process.stderr.write(`${line}\n`) }, availableParallelism())
   const figures: Figure[] = []
+  const failed: string[] = []
   try {
-    for (const bench of chosen) figures.push(...(await bench.measure(shop)))
+    for (const bench of chosen) {
+      try {
+        figures.push(...(await bench.measure(shop)))
+      } catch (error) {
+        // The figures of the others are worth having.
+        failed.push(bench.id)
+        shop.say(`${bench.id} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      }
+    }
   } finally {
     shop.close()
   }
   const machine = describeMachine(shop.pinning, before)
   const comparisons = earlier === null ? null : compareFigures(earlier.figures, figures)
-  if (flags.json === true) print(JSON.stringify({ machine, figures, ...(comparisons === null ? {} : { comparisons }) }))
+  if (flags.json === true) print(JSON.stringify({ machine, figures, failed, ...(comparisons === null ? {} : { comparisons }) }))
   else for (const line of [JSON.stringify(machine), ...tableOf(figures), ...comparisonLines(comparisons ?? [])]) print(line)
-  return figures.some(({ missing = 0, duplicate = 0 }) => missing + duplicate > 0) ? 1 : 0
+  return failed.length > 0 || figures.some(({ missing = 0, duplicate = 0 }) => missing + duplicate > 0) ? 1 : 0
 }
 
 function positive(text: string, name: string): number {
