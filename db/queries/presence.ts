@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm'
 import type { Tables } from '../schema/index.ts'
 import { statement } from '../statement.ts'
 import { bind } from './bind.ts'
@@ -15,8 +15,8 @@ export const readLease = statement<{ agentId: string }, Pick<StateRow, 'leaseUnt
       .where(eq(s.agentId, sql.placeholder('agentId'))),
 )
 
-/** Extends a lease that is held, never shortening it; no row when there is none. */
-export const extendLease = statement<{ agentId: string; until: number }, { agentId: string }>(
+/** Extends a lease that holds, never shortening it; no row when there is none or it has run out. */
+export const extendLease = statement<{ agentId: string; now: number; until: number }, { agentId: string }>(
   'extend_lease',
   ({ db, t: { agentStates: s } }) =>
     db
@@ -24,7 +24,7 @@ export const extendLease = statement<{ agentId: string; until: number }, { agent
       .set({
         leaseUntil: sql`case when ${s.leaseUntil} > ${bind(s.leaseUntil, 'until')} then ${s.leaseUntil} else ${bind(s.leaseUntil, 'until')} end`,
       })
-      .where(and(eq(s.agentId, sql.placeholder('agentId')), sql`${s.leaseUntil} is not null`))
+      .where(and(eq(s.agentId, sql.placeholder('agentId')), gt(s.leaseUntil, sql.placeholder('now'))))
       .returning({ agentId: s.agentId }),
 )
 

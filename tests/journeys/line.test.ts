@@ -43,7 +43,7 @@ describe.each(databases)('a customer on LINE, %s', (database) => {
   })
 
   it('stands on the record: the same customer, the whole thread, in the list of the one who logged in', async () => {
-    const { agent, customer } = await makeCentre(hub())
+    const { agent, customer } = await makeCentre(hub(), { agents: { ann: { logsIn: true } } })
     const ann = await agentSocket(hub(), agent('ann'))
     await ann.goAvailable()
     const chen = customer('Chen Wei')

@@ -29,7 +29,7 @@ export async function offerTo(ctx: ServiceContext, agentId: string, conversation
     expiresAt: clock.now() + 30_000,
     why,
   }
-  if (!(await createOffer(ctx, decision, { name: 'test', token: 1 }))) throw new Error('the offer was not made')
+  if ((await createOffer(ctx, decision, { name: 'test', token: 1 })) !== 'offered') throw new Error('the offer was not made')
   const made = await store.db.select({ id: offers.id, status: offers.status }).from(offers).where(eq(offers.conversationId, conversationId))
   const live = made.find((offer) => offer.status === 'pending')
   if (live === undefined) throw new Error('no pending offer')

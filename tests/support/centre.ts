@@ -12,7 +12,7 @@ import type { CapacityOverrides } from '../../src/wire/agents.ts'
 import { type QueueSettings, queueSettingsSchema } from '../../src/wire/queues.ts'
 import { lineOriginOf, type TestHub } from './hub.ts'
 
-/** The password of every agent of a test centre that can log in. */
+/** The password of every agent of a test centre who can log in. */
 export const password = 'correct horse battery'
 
 /** Somebody who works in a test centre. */
@@ -43,7 +43,7 @@ export interface AgentTraits {
   readonly capacity?: CapacityOverrides
   /** Queues by name; all of the centre when left out. */
   readonly queues?: readonly string[]
-  /** Whether they can log in with `password`; false saves the hash, and their token works all the same. */
+  /** Whether they can log in with `password`; false when left out, which saves the costly hash: their token works all the same. */
   readonly logsIn?: boolean
 }
 
@@ -139,7 +139,7 @@ async function makeAgents(
       name,
       roleId: traits.role ?? 'agent',
       locale: 'en',
-      ...(traits.logsIn === false ? {} : { password }),
+      ...(traits.logsIn === true ? { password } : {}),
       ...(traits.capacity === undefined ? {} : { capacity: traits.capacity }),
       skills: Object.entries(traits.skills ?? {}).map(([skill, level]) => ({ skillId: of(skills, 'skill', skill), level })),
       queueIds: traits.queues === undefined ? [...queues.values()] : traits.queues.map((queue) => of(queues, 'queue', queue)),

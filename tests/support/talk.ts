@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { LineSandboxUser } from '../../channels/line/sandbox.ts'
+import { sweep } from '../../src/jobs/sweep.ts'
 import { newId } from '../../src/lib/ids.ts'
 import type { SendError } from '../../src/wire/messages.ts'
 import type { OutboxStatus } from '../../src/wire/words.ts'
@@ -68,13 +69,14 @@ export async function becomes(hub: TestHub, messageId: string, status: OutboxSta
   })
 }
 
-/** How far `passTime` lets timers run, milliseconds: the sweeps and the router's lease get their turns. */
+/** How far `passTime` lets timers run, milliseconds: the router's lease and the hub's own sweeps get their turns. */
 const runMs = 4_000
 
-/** Lets a long time pass at once: the clock is set forward, and what is due by then is found by the sweeps. */
-export async function passTime({ fake }: TestHub, ms: number): Promise<void> {
+/** Lets a long time pass at once: the clock is set forward, and all that is due by then is done before this returns. */
+export async function passTime({ ctx, fake }: TestHub, ms: number): Promise<void> {
   fake.jump(Math.max(0, ms - runMs))
   await fake.advance(Math.min(ms, runMs))
+  await sweep(ctx)
 }
 
 /** Moves time on in steps until something has come about; what runs beside the clock gets its turn between them. */

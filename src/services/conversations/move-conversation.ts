@@ -8,6 +8,7 @@ import type { ConversationEvent, Effect } from '../../core/lifecycle/conversatio
 import { AppError } from '../../lib/errors.ts'
 import type { ScopeBefore } from '../../wire/log.ts'
 import type { Actor } from '../../wire/words.ts'
+import { requireRoom } from '../routing/agent-room.ts'
 import { counterDeltas, holderOf } from './counts.ts'
 
 /** How long a conversation prefers the agent who had it, while that agent is available. */
@@ -38,7 +39,8 @@ export interface Move {
  * other offers, appends `conversation.changed`. The only place where a status changes.
  * @param row as read under the lock, in this transaction.
  * @returns the row as it is now.
- * @throws AppError 'conflict' when the state does not take the event; nothing is changed then.
+ * @throws AppError 'conflict' when the state does not take the event, or with code `no_room` when it would put more into
+ *   an agent's hands than they may hold; nothing is changed then.
  */
 export async function moveConversation(tx: Tx, row: ConversationRow, move: Move): Promise<ConversationRow> {
   const step = transition({ status: row.status, awaiting: row.awaiting, parked: row.parkedAt !== null }, move.event)
@@ -53,6 +55,7 @@ export async function moveConversation(tx: Tx, row: ConversationRow, move: Move)
     updatedAt: move.now,
   }
   const after: ConversationRow = { ...row, ...changes }
+  await refuseOverload(tx, row, after, move)
   await updateConversation(tx, row.id, changes)
   if (step.effects.includes('withdraw_offers')) await withdrawOthers(tx, row, move)
   await addToCounters(tx, counterDeltas(row, after))
@@ -67,6 +70,13 @@ export async function moveConversation(tx: Tx, row: ConversationRow, move: Move)
     data: { what: move.event.type, from: row.status, to: after.status, before: scopeOf(row), agentId: move.agentId ?? null },
   })
   return after
+}
+
+/** Offers and answers have looked for room already; whatever else puts work into somebody's hands is asked here. */
+async function refuseOverload(tx: Tx, before: ConversationRow, after: ConversationRow, { event }: Move): Promise<void> {
+  if (event.type !== 'assigned' && event.type !== 'reopen') return
+  const holder = holderOf(after)
+  if (holder !== null && holder !== holderOf(before)) await requireRoom(tx, holder, after.channel)
 }
 
 /** What decides who may see a conversation. */

@@ -16,17 +16,20 @@ export interface RouterLease {
   readonly token: number
 }
 
+/** What became of a decision. `outdated`: something is not as the router saw it. `deposed`: the router leads no more. */
+export type DecisionOutcome = 'offered' | 'outdated' | 'deposed'
+
 /**
  * Carries out a routing decision, if it is still right: the conversation waits in that queue, the agent is
- * there and has room, and the router that decided still leads. False when not; nothing is written then.
+ * there and has room, and the router that decided still leads. Otherwise nothing is written.
  */
-export async function createOffer(ctx: ServiceContext, decision: Decision, lease: RouterLease): Promise<boolean> {
+export async function createOffer(ctx: ServiceContext, decision: Decision, lease: RouterLease): Promise<DecisionOutcome> {
   return ctx.store.tx(async (tx) => {
     const now = ctx.clock.now()
-    if (!(await holdsLease(tx, lease.name, lease.token))) return false
+    if (!(await holdsLease(tx, lease.name, lease.token))) return 'deposed'
     const [row] = await lockConversation(tx, { id: decision.itemId, now })
-    if (row === undefined || row.status !== 'queued' || row.queueId !== decision.queueId) return false
-    if (!(await agentHasRoom(tx, decision.agentId, row.channel, now))) return false
+    if (row === undefined || row.status !== 'queued' || row.queueId !== decision.queueId) return 'outdated'
+    if (!(await agentHasRoom(tx, decision.agentId, row.channel, now))) return 'outdated'
     const id = newId()
     const { agentId, queueId, expiresAt, why } = decision
     await insertOffer(tx, {
@@ -54,6 +57,6 @@ export async function createOffer(ctx: ServiceContext, decision: Decision, lease
     tx.afterCommit(
       () => void ctx.jobs.add('offer.expire', { offerId: id }, { key: id, delayMs: Math.max(0, expiresAt - now) }).catch(() => undefined),
     )
-    return true
+    return 'offered'
   })
 }

@@ -4,7 +4,8 @@ import { leaseMs, renewBelowMs } from './lease.ts'
 
 /**
  * Renews an agent's presence lease: offers come only while it holds. Writes only when the lease is new or
- * nearly half over. Whoever was absent is back, and keeps what has not been taken from them.
+ * nearly half over, and tells the log only when it is new: whoever was absent, if only for a moment, is back, and keeps
+ * what has not been taken from them.
  * @returns until when it holds, epoch ms.
  */
 export async function renewPresence(ctx: ServiceContext, agentId: string): Promise<{ leaseUntil: number }> {
@@ -13,7 +14,7 @@ export async function renewPresence(ctx: ServiceContext, agentId: string): Promi
   if (held?.leaseUntil != null && held.leaseUntil > now + renewBelowMs && held.absentSince === null) return { leaseUntil: held.leaseUntil }
   const until = now + leaseMs
   await ctx.store.tx(async (tx) => {
-    const extended = await extendLease(tx, { agentId, until })
+    const extended = await extendLease(tx, { agentId, now, until })
     if (extended.length > 0) return
     await startLease(tx, { agentId, now, until })
     tx.append({

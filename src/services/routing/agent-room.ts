@@ -6,12 +6,13 @@ import type { Store, Tx } from '../../../db/store.ts'
 import { emptyHanded, type Held } from '../../core/capacity/load.ts'
 import { mayTake } from '../../core/capacity/may-take.ts'
 import { capacityRules } from '../../core/capacity/rules.ts'
+import { AppError } from '../../lib/errors.ts'
 import type { CapacityOverrides } from '../../wire/agents.ts'
 import type { ChannelId } from '../../wire/words.ts'
 
-const capacityOf = statement<{ id: string }, { capacity: CapacityOverrides; disabledAt: number | null }>('agent_capacity', ({ db, t }) =>
+const capacityOf = statement<{ id: string }, { name: string; capacity: CapacityOverrides; disabledAt: number | null }>('agent_capacity', ({ db, t }) =>
   db
-    .select({ capacity: t.agents.capacity, disabledAt: t.agents.disabledAt })
+    .select({ name: t.agents.name, capacity: t.agents.capacity, disabledAt: t.agents.disabledAt })
     .from(t.agents)
     .where(eq(t.agents.id, sql.placeholder('id'))),
 )
@@ -36,4 +37,19 @@ export async function agentHasRoom(tx: Tx, agentId: string, channel: ChannelId, 
   if (state === undefined || agent === undefined || agent.disabledAt !== null) return false
   if (state.state !== 'available' || (state.leaseUntil ?? 0) <= now) return false
   return mayTake(await heldBy(tx, agentId), channel, capacityRules(agent.capacity)).ok
+}
+
+/**
+ * Refuses one more item for an agent whose hands are full, whether they are there or not. Locks as `agentHasRoom`.
+ * @throws AppError 'conflict' with code `no_room`.
+ */
+export async function requireRoom(tx: Tx, agentId: string, channel: ChannelId): Promise<void> {
+  await lockAgentState(tx, { agentId })
+  const [agent] = await capacityOf(tx, { id: agentId })
+  if (agent === undefined || mayTake(await heldBy(tx, agentId), channel, capacityRules(agent.capacity)).ok) return
+  throw new AppError('conflict', `${agent.name} holds as much as they may; something must be finished or handed over first.`, {
+    code: 'no_room',
+    agentId,
+    channel,
+  })
 }

@@ -53,9 +53,14 @@ export class RoutingMirror {
     this.#stale.agents.add(agentId)
   }
 
-  /** Brings the picture up to date and returns it. */
-  async snapshot(): Promise<RoutingSnapshot> {
+  /**
+   * Brings the picture up to date and returns it.
+   * @param now epoch ms: renewals of presence leases are not told in the log, so leases that seem to have run out by then
+   *   are read again.
+   */
+  async snapshot(now: number): Promise<RoutingSnapshot> {
     const stale = this.#stale
+    for (const { id, leaseUntil } of this.#agents.values()) if (leaseUntil !== null && leaseUntil <= now) stale.agents.add(id)
     this.#stale = { items: new Set(), agents: new Set(), all: false }
     try {
       if (stale.all) await this.#loadAll()

@@ -39,7 +39,7 @@ export async function startRouter(ctx: ServiceContext, source: LogSource): Promi
   const decide = async () => {
     while (wanted && token !== null && !stopped) {
       wanted = false
-      const snapshot = await mirror.snapshot()
+      const snapshot = await mirror.snapshot(ctx.clock.now())
       const startedMs = ctx.clock.monotonicMs()
       const { decisions, nextWakeAt } = route(snapshot, ctx.clock.now())
       const tookMs = ctx.clock.monotonicMs() - startedMs
@@ -69,10 +69,17 @@ export async function startRouter(ctx: ServiceContext, source: LogSource): Promi
     }
   }
   const carryOutOne = async (decision: Decision, leaseToken: number) => {
-    const made = await createOffer(ctx, decision, { name: leaseName, token: leaseToken })
-    if (made) return
+    const outcome = await createOffer(ctx, decision, { name: leaseName, token: leaseToken })
+    // Whoever took the lead sees to it; asking again would be refused again until the next renewal.
+    if (outcome === 'deposed') return standBy(leaseToken)
+    if (outcome === 'offered') return
     mirror.distrust(decision.itemId, decision.agentId)
     wanted = true
+  }
+  const standBy = (leaseToken: number) => {
+    if (token !== leaseToken) return
+    unsubscribe()
+    token = null
   }
   const lead = () => {
     mirror = new RoutingMirror(ctx.store)
