@@ -9,6 +9,8 @@ export async function demoLogIns({ store }: ServiceContext): Promise<string[]> {
   const known = await store.db.select({ email: agents.email }).from(agents).where(inArray(agents.email, emails))
   if (known.length === 0) return []
   const present = new Set(known.map((row) => row.email))
-  const lines = demoPeople.filter(({ email }) => present.has(email)).map(({ email, name, roleId }) => `  ${email.padEnd(26)} ${roleId.padEnd(11)} ${name}`)
+  const lines = demoPeople
+    .filter(({ email }) => present.has(email))
+    .map(({ email, name, roleId }) => `  ${email.padEnd(26)} ${roleId.padEnd(11)} ${name}`)
   return [`Demo log-ins, all with the password ${demoPassword}:`, ...lines]
 }

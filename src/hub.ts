@@ -22,6 +22,7 @@ import { createEgress } from './lib/egress.ts'
 import { createLog, type Log, namedLog } from './lib/log.ts'
 import { createSecrets } from './lib/secrets.ts'
 import type { Clock } from './ports/clock.ts'
+import type { JobQueue } from './ports/job-queue.ts'
 import { openAgentGateway } from './realtime/gateway.ts'
 import { createRealtimeMetrics, gaugeRealtime } from './realtime/prometheus.ts'
 import { createLogTail } from './realtime/tail.ts'
@@ -35,6 +36,8 @@ import { createVisitorLimits } from './services/visitors/visitor-limits.ts'
 
 /** What a caller may put in place of what the hub would make. */
 export interface HubOverrides {
+  /** Makes the job queue in place of the one the settings name. */
+  readonly createJobs?: (clock: Clock) => JobQueue
   readonly clock?: Clock
   readonly log?: Log
   readonly channels?: readonly Channel[]
@@ -175,7 +178,7 @@ async function openContext(config: Config, overrides: HubOverrides, stops: Stops
   stops.push(() => egress.close())
   const broadcast = await openBroadcast(config, clock, namedLog(log, 'broadcast'))
   stops.push(() => broadcast.stop())
-  const jobs = await openJobQueue(config, clock, namedLog(log, 'jobs'))
+  const jobs = overrides.createJobs?.(clock) ?? (await openJobQueue(config, clock, namedLog(log, 'jobs')))
   stops.push(() => jobs.stop(stopGraceMs))
   const limiters = await openLimiters(config, clock, namedLog(log, 'limiter'))
   stops.push(() => limiters.close())

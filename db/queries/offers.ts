@@ -51,13 +51,14 @@ export async function withdrawLiveOffers(tx: Tx, conversationId: string, reason:
 }
 
 /** Pending offers whose deadline has passed, oldest first. */
-export async function dueOffers(on: Store, now: number, limit: number): Promise<{ id: string }[]> {
-  return on.db
+export async function dueOffers(on: Store, now: number, limit: number): Promise<string[]> {
+  const rows = await on.db
     .select({ id: on.t.offers.id })
     .from(on.t.offers)
     .where(and(eq(on.t.offers.status, 'pending'), lte(on.t.offers.expiresAt, now)))
     .orderBy(on.t.offers.expiresAt)
     .limit(limit)
+  return rows.map((row) => row.id)
 }
 
 /** An agent's pending offers. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lt, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, lt, lte, sql } from 'drizzle-orm'
 import type { Tables } from '../schema/index.ts'
 import { statement } from '../statement.ts'
 import type { Store, Tx } from '../store.ts'
@@ -8,6 +8,11 @@ export type OutboxRow = Tables['outbox']['$inferSelect']
 export async function insertOutbox(tx: Tx, row: OutboxRow): Promise<void> {
   await tx.db.insert(tx.t.outbox).values(row)
 }
+
+/** One item, whole. */
+export const outboxById = statement<{ id: string }, OutboxRow>('outbox_by_id', ({ db, t }) =>
+  db.select().from(t.outbox).where(eq(t.outbox.id, sql.placeholder('id'))).limit(1),
+)
 
 export const outboxByMessage = statement<{ messageId: string }, OutboxRow>('outbox_by_message', ({ db, t }) =>
   db
@@ -44,31 +49,36 @@ export async function updateOutbox(
   return rows.length === 1
 }
 
-/** Conversations with items whose time has come, by how long they have been due. */
+/**
+ * Conversations whose oldest unsent item is due, by how long it has been. Items behind one that waits are not looked at:
+ * with a provider away they would be the oldest of all, and hide what could be sent.
+ */
 export async function dueConversations(on: Store, now: number, limit: number): Promise<string[]> {
   const { outbox } = on.t
   const rows = await on.db
     .select({ conversationId: outbox.conversationId })
     .from(outbox)
-    .where(and(sql`${outbox.nextAttemptAt} is not null`, lte(outbox.nextAttemptAt, now)))
-    .orderBy(outbox.nextAttemptAt)
-    .limit(limit)
-  return [...new Set(rows.map((row) => row.conversationId))]
-}
-
-/** Items left in `sending` by a worker whose lease ran out. */
-export async function lapsedItems(on: Store, now: number, limit: number): Promise<OutboxRow[]> {
-  const { outbox } = on.t
-  return on.db
-    .select()
-    .from(outbox)
     .where(
       and(
         sql`${outbox.nextAttemptAt} is not null`,
         lte(outbox.nextAttemptAt, now),
-        inArray(outbox.status, ['sending']),
-        lt(outbox.leaseUntil, now),
+        eq(outbox.status, 'queued'),
+        sql`not exists (select 1 from ${outbox} as earlier where earlier.conversation_id = ${outbox.conversationId} and earlier.id < ${outbox.id} and earlier.status in ('queued', 'sending'))`,
       ),
     )
+    .orderBy(outbox.nextAttemptAt)
     .limit(limit)
+  return rows.map((row) => row.conversationId)
+}
+
+/** Items left in `sending` by a worker whose lease ran out, the longest first. */
+export async function lapsedItems(on: Store, now: number, limit: number): Promise<string[]> {
+  const { outbox } = on.t
+  const rows = await on.db
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(and(sql`${outbox.nextAttemptAt} is not null`, lte(outbox.nextAttemptAt, now), eq(outbox.status, 'sending'), lt(outbox.leaseUntil, now)))
+    .orderBy(outbox.nextAttemptAt)
+    .limit(limit)
+  return rows.map((row) => row.id)
 }

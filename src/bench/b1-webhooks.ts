@@ -1,5 +1,6 @@
 import { makeCentre } from './centre.ts'
 import { startBenchChild } from './child.ts'
+import { introduceCustomers } from './customers.ts'
 import { type Figure, figure, medianFigures } from './figures.ts'
 import { Ingest, newPlan, noteOf, type Ran } from './ingest.ts'
 import { percentile } from './percentiles.ts'
@@ -26,13 +27,16 @@ export async function measureWebhooks(shop: Workshop): Promise<Figure[]> {
   return medianFigures(runs)
 }
 
-async function withIngest<T>(shop: Workshop, cores: Cores, work: (ingest: Ingest) => Promise<T>): Promise<T> {
+type First = Awaited<ReturnType<typeof introduceCustomers>>
+
+async function withIngest<T>(shop: Workshop, cores: Cores, work: (ingest: Ingest, first: First) => Promise<T>): Promise<T> {
   const centre = await makeCentre(shop.folder('b1'), 1)
+  const first = await introduceCustomers(shop, centre, cores)
   const load = startBenchChild(shop, cores.load)
   try {
     const hub = await startHubProcess(shop, { dataDir: centre.dataDir, core: cores.server })
     try {
-      return await work(new Ingest(centre, hub, load))
+      return await work(new Ingest(centre, hub, load), first)
     } finally {
       await hub.stop()
     }
@@ -43,8 +47,7 @@ async function withIngest<T>(shop: Workshop, cores: Cores, work: (ingest: Ingest
 
 async function measureHub(shop: Workshop, limit: number): Promise<Figure[]> {
   const measureMs = shop.seconds * 1_000
-  return withIngest(shop, pinnedCores(shop), async (ingest) => {
-    const first = await ingest.introduce()
+  return withIngest(shop, pinnedCores(shop), async (ingest, first) => {
     const one = await ingest.closed('text', 1, measureMs)
     const many = await ingest.closed('text', 32, measureMs)
     const most = await ingest.closed('text', 128, measureMs)
@@ -61,7 +64,7 @@ async function measureHub(shop: Workshop, limit: number): Promise<Figure[]> {
       figure('B1.c32.client_cpu', many.outcome.clientCpu * 100, '%'),
       rate('B1.c128.rate', most),
       rate('B1.mixed.c32.rate', mixed),
-      rate('B1.first.c32.rate', first),
+      figure('B1.first.c32.rate', first.ran.outcome.rate, 'webhooks/s', { ...countsOf(first.verdict), ...noteOf(first.ran) }),
       figure('B1.half.rate', half.outcome.rate, 'webhooks/s', { ...countsOf(verdicts.get(half)), ...noteOf(half) }),
       figure('B1.half.p50', half.outcome.latency.p50, 'ms'),
       figure('B1.half.p99', half.outcome.latency.p99, 'ms'),
@@ -71,7 +74,6 @@ async function measureHub(shop: Workshop, limit: number): Promise<Figure[]> {
 
 async function measureUnpinned(shop: Workshop): Promise<Figure[]> {
   return withIngest(shop, { server: null, load: null }, async (ingest) => {
-    await ingest.introduce()
     const many = await ingest.closed('text', 32, shop.seconds * 1_000)
     const verdict = ingest.verify().get(many)
     return [figure('B1.unpinned.c32.rate', many.outcome.rate, 'webhooks/s', { ...countsOf(verdict), ...noteOf(many) })]

@@ -1,7 +1,8 @@
 import { makeCentre } from './centre.ts'
 import { startBenchChild } from './child.ts'
+import { introduceCustomers } from './customers.ts'
 import { type Figure, figure, medianFigures } from './figures.ts'
-import { Ingest, newPlan } from './ingest.ts'
+import { newPlan } from './ingest.ts'
 import { startHubProcess } from './processes.ts'
 import { pinnedCores, type Workshop } from './workshop.ts'
 
@@ -10,12 +11,12 @@ const perSecond = 10
 
 /** B2: signed webhook → event on the socket of every agent who may see the conversation, 10 webhooks a second. */
 export async function measurePushes(shop: Workshop): Promise<Figure[]> {
-  const { server, load } = pinnedCores(shop)
+  const cores = pinnedCores(shop)
   const centre = await makeCentre(shop.folder('b2'), Math.max(...fleets))
-  const hub = await startHubProcess(shop, { dataDir: centre.dataDir, core: server })
-  const client = startBenchChild(shop, load)
+  await introduceCustomers(shop, centre, cores)
+  const hub = await startHubProcess(shop, { dataDir: centre.dataDir, core: cores.server })
+  const client = startBenchChild(shop, cores.load)
   try {
-    await new Ingest(centre, hub, client).introduce()
     const runs: Figure[][] = []
     for (let run = 1; run <= shop.runs; run++) {
       const figures: Figure[] = []

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { makeCentre } from './centre.ts'
 import { startBenchChild } from './child.ts'
+import { introduceCustomers } from './customers.ts'
 import { type Figure, figure } from './figures.ts'
 import { Ingest } from './ingest.ts'
 import { startHubProcess } from './processes.ts'
@@ -16,13 +17,14 @@ const perSecond = 120
  * has been told everything.
  */
 export async function measureStall(shop: Workshop): Promise<Figure[]> {
-  const { server, load } = pinnedCores(shop)
+  const cores = pinnedCores(shop)
+  const { server, load } = cores
   const centre = await makeCentre(shop.folder('b5'), 2)
+  await introduceCustomers(shop, centre, cores)
   const hub = await startHubProcess(shop, { dataDir: centre.dataDir, core: server })
   const [client, sleeper, reader] = [startBenchChild(shop, load), startBenchChild(shop, load), startBenchChild(shop, load)]
   try {
     const ingest = new Ingest(centre, hub, client)
-    await ingest.introduce()
     const [one, two] = centre.agents.map(({ token }) => ({ port: hub.port, token }))
     if (one === undefined || two === undefined) throw new Error('The centre has no two agents.')
     await sleeper.ask('startPicture', one)

@@ -3,8 +3,8 @@ import { growTo } from './bulk.ts'
 import type { Centre } from './centre.ts'
 import { makeCentre } from './centre.ts'
 import { startBenchChild } from './child.ts'
+import { introduceCustomers } from './customers.ts'
 import { type Figure, figure } from './figures.ts'
-import { Ingest } from './ingest.ts'
 import { spreadOf } from './percentiles.ts'
 import { startHubProcess } from './processes.ts'
 import { pinnedCores, type Workshop } from './workshop.ts'
@@ -19,14 +19,7 @@ const rows = 50
 /** A centre with one conversation, as the hub makes it, to be multiplied. */
 export async function centreWithOne(shop: Workshop, name: string): Promise<Centre> {
   const centre = await makeCentre(shop.folder(name), 20)
-  const hub = await startHubProcess(shop, { dataDir: centre.dataDir, core: null })
-  const client = startBenchChild(shop, null)
-  try {
-    await new Ingest(centre, hub, client).introduce(1)
-  } finally {
-    await client.close()
-    await hub.stop()
-  }
+  await introduceCustomers(shop, centre, { server: null, load: null }, 1)
   return centre
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import type { Conversation } from '../../src/wire/conversations.ts'
+import type { Page } from '../../src/wire/http.ts'
+import type { Message } from '../../src/wire/messages.ts'
 import { agentSocket, apiOf, logIn } from '../support/agent-client.ts'
 import { makeCentre } from '../support/centre.ts'
 import { conversationRow, factsOf, textsOf } from '../support/facts.ts'
 import { databases, useHub } from '../support/hub.ts'
 import { until } from '../support/until.ts'
-import type { Page } from '../../src/wire/http.ts'
-import type { Conversation } from '../../src/wire/conversations.ts'
-import type { Message } from '../../src/wire/messages.ts'
 
 describe.each(databases)('a customer on LINE, %s', (database) => {
   const hub = useHub({ database })
@@ -16,7 +16,9 @@ describe.each(databases)('a customer on LINE, %s', (database) => {
     const sent = await customer('Lin Yijun').sendText('你好，請問有烏龍茶嗎？')
     expect(sent.status).toBe(200)
     const { conversations, messages, deliveries, events } = await factsOf(hub(), line.inboxId)
-    expect(conversations).toMatchObject([{ status: 'queued', awaiting: 'agent', queueId: queue('main'), channel: 'line', messageCount: 1, waitingSince: hub().clock.now() }])
+    expect(conversations).toMatchObject([
+      { status: 'queued', awaiting: 'agent', queueId: queue('main'), channel: 'line', messageCount: 1, waitingSince: hub().clock.now() },
+    ])
     expect(messages).toMatchObject([{ ordinal: 1, direction: 'in', externalId: sent.messageId, deliveryId: deliveries[0]?.id }])
     expect(textsOf(messages)).toEqual(['你好，請問有烏龍茶嗎？'])
     expect(deliveries).toMatchObject([{ status: 'processed', attempts: 1, repeats: 0 }])
@@ -33,11 +35,21 @@ describe.each(databases)('a customer on LINE, %s', (database) => {
     const conversationId = await ann.acceptNext()
     expect(await conversationRow(hub(), conversationId)).toMatchObject({ status: 'active', assigneeId: agent('ann').id, awaiting: 'agent' })
     for (const text of ['good morning', 'how can I help?']) {
-      const { message } = await ann.ask('message.send', { conversationId, clientId: `client-${text.length}`, parts: [{ type: 'text', text }] })
-      await until(`"${text}" is accepted`, async () => (await apiOf(hub(), agent('ann')).get<Message>(`/api/v1/messages/${message.id}`)).body.delivery?.status === 'accepted')
+      const { message } = await ann.ask('message.send', {
+        conversationId,
+        clientId: `client-${text.length}`,
+        parts: [{ type: 'text', text }],
+      })
+      await until(
+        `"${text}" is accepted`,
+        async () => (await apiOf(hub(), agent('ann')).get<Message>(`/api/v1/messages/${message.id}`)).body.delivery?.status === 'accepted',
+      )
     }
     const thread = line.account.thread(chen.userId).entries.filter(({ from }) => from === 'account')
-    expect(thread.map(({ message, route }) => [message['text'], route])).toEqual([['good morning', 'reply'], ['how can I help?', 'push']])
+    expect(thread.map(({ message, route }) => [message['text'], route])).toEqual([
+      ['good morning', 'reply'],
+      ['how can I help?', 'push'],
+    ])
     expect(await conversationRow(hub(), conversationId)).toMatchObject({ awaiting: 'customer', firstResponseAt: hub().clock.now() })
     ann.close()
   })

@@ -68,7 +68,7 @@ export async function openBrowser(hub: TestHub, token: string, options: BrowserO
   })
   const heard: Heard[] = []
   const frames: string[] = []
-  socket.onAny((name: keyof VisitorEvents, body: never) => void heard.push({ name, body } as Heard))
+  socket.onAny((...event: unknown[]) => void heard.push({ name: event[0], body: event[1] } as Heard))
   socket.io.on('open', () => socket.io.engine.on('packet', (packet) => void frames.push(String(packet.data))))
   const closed = new Promise<string>((resolve) => socket.once('disconnect', resolve))
   await new Promise<void>((resolve, reject) => {

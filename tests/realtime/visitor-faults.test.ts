@@ -48,7 +48,7 @@ describe('a visitor’s socket when things go wrong', () => {
     const { webchatInboxId } = await makeCentre(hub())
     const { token, ...browser } = await visit(hub(), webchatInboxId)
     const windows = await Promise.all(Array.from({ length: 5 }, () => openBrowser(hub(), token)))
-    await Promise.all(Array.from({ length: 10 }, (_, n) => windows[n % windows.length]?.say(`m${n}`)))
+    await Promise.all(windows.flatMap((window, n) => [window.say(`m${n}`), window.say(`m${n + 5}`)]))
     const { conversations, messages } = await factsOf(hub(), webchatInboxId)
     expect(conversations).toHaveLength(1)
     expect(messages.map(({ ordinal }) => ordinal)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])

@@ -1,7 +1,7 @@
 import { io, type Socket } from 'socket.io-client'
 import type { AgentCallInput, AgentCallName, AgentCallOutput, AgentClientToServer } from '../../src/wire/calls.ts'
 import type { Reply, WireError } from '../../src/wire/errors.ts'
-import { type AgentEvent, type AgentEventName, type AgentEvents, agentEvents, type AgentServerToClient } from '../../src/wire/events.ts'
+import { type AgentEvent, type AgentEventName, type AgentEvents, type AgentServerToClient, agentEvents } from '../../src/wire/events.ts'
 import type { Offer } from '../../src/wire/offers.ts'
 import { password, type TestAgent } from './centre.ts'
 import { publicUrl, type TestHub } from './hub.ts'
@@ -18,7 +18,12 @@ export interface Answer<T = unknown> {
 export interface ApiClient {
   get<T>(path: string): Promise<Answer<T>>
   /** Writes with what proves that it is no other site's: the session's CSRF token, or a bearer's. */
-  send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer<T>>
+  send<T>(
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer<T>>
   /** Headers that prove who asks, for what goes around this client. */
   readonly credentials: Readonly<Record<string, string>>
 }
@@ -32,7 +37,10 @@ export async function logIn(hub: TestHub, agent: Pick<TestAgent, 'email'>): Prom
   })
   if (!response.ok) throw new Error(`The log-in of ${agent.email} was answered with ${response.status}: ${await response.text()}`)
   const me = (await response.json()) as { csrfToken: string }
-  const cookie = response.headers.getSetCookie().map((line) => line.split(';', 1)[0]).join('; ')
+  const cookie = response.headers
+    .getSetCookie()
+    .map((line) => line.split(';', 1)[0])
+    .join('; ')
   return clientOf(hub, { cookie, origin: publicUrl }, { 'x-csrf-token': me.csrfToken })
 }
 
@@ -44,7 +52,11 @@ export function apiOf(hub: TestHub, agent: Pick<TestAgent, 'token'>): ApiClient 
 function clientOf(hub: TestHub, credentials: Readonly<Record<string, string>>, onWrites: Readonly<Record<string, string>>): ApiClient {
   const call = async <T>(method: string, path: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<Answer<T>> => {
     const json: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
-    const response = await fetch(hub.url + path, { method, headers: { ...credentials, ...json, ...headers }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+    const response = await fetch(hub.url + path, {
+      method,
+      headers: { ...credentials, ...json, ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
     const text = await response.text()
     return { status: response.status, headers: response.headers, body: (text === '' ? null : JSON.parse(text)) as T }
   }
@@ -84,7 +96,11 @@ export interface AgentConsole {
 }
 
 /** Connects an agent's console and waits until it is let in. @param since newest log number it knows; null loads afresh. */
-export async function agentSocket(hub: TestHub, agent: TestAgent, { since = null, url = hub.url }: { since?: number | null; url?: string } = {}): Promise<AgentConsole> {
+export async function agentSocket(
+  hub: TestHub,
+  agent: TestAgent,
+  { since = null, url = hub.url }: { since?: number | null; url?: string } = {},
+): Promise<AgentConsole> {
   const socket: Socket<AgentServerToClient, AgentClientToServer> = io(`${url}/agent`, {
     transports: ['websocket'],
     extraHeaders: { authorization: `Bearer ${agent.token}` },
@@ -113,7 +129,10 @@ export async function agentSocket(hub: TestHub, agent: TestAgent, { since = null
     if (!reply.ok) throw new CallRefused(name, reply.error)
     return reply.data
   }
-  const nextOffer = () => until(`${agent.name} is offered something`, () => [...offers.values()].find(({ status, agentId }) => status === 'pending' && agentId === agent.id))
+  const nextOffer = () =>
+    until(`${agent.name} is offered something`, () =>
+      [...offers.values()].find(({ status, agentId }) => status === 'pending' && agentId === agent.id),
+    )
   return {
     agent,
     socket,

@@ -84,8 +84,16 @@ export async function makeCentre(hub: TestHub, options: CentreOptions = {}): Pro
   const queues = await makeQueues(hub, place, options.queues ?? { main: {} }, skills)
   const agents = await makeAgents(hub, place, options.agents ?? { ann: {} }, queues, skills)
   const [firstQueue = ''] = queues.values()
-  const common = { queueId: firstQueue, locale: options.locale ?? 'en', enabled: true, restricted: false, memberIds: [], reopenWindowMs: options.reopenWindowMs ?? 3 * 86_400_000 }
-  const addLine = (config: Readonly<Record<string, unknown>> = {}) => connectLine(hub, place, { ...common, config: { ...options.lineConfig, ...config } })
+  const common = {
+    queueId: firstQueue,
+    locale: options.locale ?? 'en',
+    enabled: true,
+    restricted: false,
+    memberIds: [],
+    reopenWindowMs: options.reopenWindowMs ?? 3 * 86_400_000,
+  }
+  const addLine = (config: Readonly<Record<string, unknown>> = {}) =>
+    connectLine(hub, place, { ...common, config: { ...options.lineConfig, ...config } })
   const line = await addLine()
   const webchat = await createInbox(hub.ctx, systemViewer, { ...common, channel: 'webchat', name: `${place} web`, config: {} })
   return {
@@ -114,10 +122,18 @@ async function makeSkills(hub: TestHub, place: string, agents: Readonly<Record<s
 }
 
 /** Rules name skills as the test does; they are put into the hub's ids. */
-async function makeQueues(hub: TestHub, place: string, queues: NonNullable<CentreOptions['queues']>, skills: ReadonlyMap<string, string>): Promise<Map<string, string>> {
+async function makeQueues(
+  hub: TestHub,
+  place: string,
+  queues: NonNullable<CentreOptions['queues']>,
+  skills: ReadonlyMap<string, string>,
+): Promise<Map<string, string>> {
   const ids = new Map<string, string>()
   for (const [name, rules] of Object.entries(queues)) {
-    const requiredSkills = (rules.requiredSkills ?? []).map(({ skillId, minLevel }) => ({ skillId: skills.get(skillId) ?? skillId, minLevel }))
+    const requiredSkills = (rules.requiredSkills ?? []).map(({ skillId, minLevel }) => ({
+      skillId: skills.get(skillId) ?? skillId,
+      minLevel,
+    }))
     const settings = queueSettingsSchema.parse({ ...rules, requiredSkills })
     ids.set(name, (await createQueue(hub.ctx, systemViewer, { name: `${place} ${name}`, enabled: true, settings, memberIds: [] })).id)
   }
@@ -165,8 +181,21 @@ async function connectLine(hub: TestHub, place: string, common: InboxCommon): Pr
   const channelSecret = randomBytes(16).toString('hex')
   const channelAccessToken = randomBytes(24).toString('base64url')
   const origin = lineOriginOf(hub)
-  const config = { channelId, channelSecret, channelAccessToken, providerId: place, apiBaseUrl: origin, apiDataBaseUrl: origin, ...common.config }
-  const { id: inboxId } = await createInbox(hub.ctx, systemViewer, { ...common, channel: 'line', name: `${place} LINE ${channelId}`, config })
+  const config = {
+    channelId,
+    channelSecret,
+    channelAccessToken,
+    providerId: place,
+    apiBaseUrl: origin,
+    apiDataBaseUrl: origin,
+    ...common.config,
+  }
+  const { id: inboxId } = await createInbox(hub.ctx, systemViewer, {
+    ...common,
+    channel: 'line',
+    name: `${place} LINE ${channelId}`,
+    config,
+  })
   const webhookUrl = `${hub.url}/webhooks/line/${inboxId}`
   const account = hub.line.account({ channelId, channelSecret, channelAccessToken, displayName: place, webhookUrl })
   return { inboxId, channelSecret, webhookUrl, account }

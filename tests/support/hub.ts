@@ -72,7 +72,9 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   const database = options.beside?.database ?? options.database ?? 'sqlite'
   const place = options.beside === undefined ? await placeFor(database) : shared(options.beside)
   const clock = clockOf(options.clock)
-  const line = options.beside?.line ?? createLineSandbox({ clock, fetch: globalThis.fetch, log: silent, insecureMediaHosts: [new URL(publicUrl).host] })
+  const line =
+    options.beside?.line ??
+    createLineSandbox({ clock, fetch: globalThis.fetch, log: silent, insecureMediaHosts: [new URL(publicUrl).host] })
   const origin = options.beside === undefined ? (await line.start()).origin : lineOriginOf(options.beside)
   const errors: LoggedError[] = []
   const env = { ...settings, DATABASE_URL: place.databaseUrl, DATA_DIR: place.dataDir, ...options.env }

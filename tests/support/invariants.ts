@@ -3,10 +3,10 @@ import type { Store } from '../../db/store.ts'
 import { capacityViolations } from './invariants/capacity.ts'
 import { conversationViolations } from './invariants/conversations.ts'
 import { counterViolations } from './invariants/counters.ts'
+import type { CapacityHistory, Everything } from './invariants/everything.ts'
 import { logViolations } from './invariants/log.ts'
 import { messageViolations } from './invariants/messages.ts'
 import { offerViolations } from './invariants/offers.ts'
-import type { CapacityHistory, Everything } from './invariants/everything.ts'
 
 /** What the checker cannot read from the database. */
 export interface InvariantOptions {

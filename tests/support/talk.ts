@@ -39,7 +39,11 @@ export async function talk(hub: TestHub, options: CentreOptions = {}): Promise<T
       const { message } = await ann.ask('message.send', { conversationId, clientId, parts: [{ type: 'text', text }] })
       return message.id
     },
-    shown: () => centre.line.account.thread(chen.userId).entries.filter(({ from }) => from === 'account').map(({ message }) => String(message['text'])),
+    shown: () =>
+      centre.line.account
+        .thread(chen.userId)
+        .entries.filter(({ from }) => from === 'account')
+        .map(({ message }) => String(message['text'])),
     close: () => ann.close(),
   }
 }
@@ -80,7 +84,12 @@ export async function passTime({ ctx, fake }: TestHub, ms: number): Promise<void
 }
 
 /** Moves time on in steps until something has come about; what runs beside the clock gets its turn between them. */
-export async function advanceUntil<T>(hub: TestHub, what: string, stepMs: number, holds: () => T | Promise<T>): Promise<Exclude<T, false | null | undefined>> {
+export async function advanceUntil<T>(
+  hub: TestHub,
+  what: string,
+  stepMs: number,
+  holds: () => T | Promise<T>,
+): Promise<Exclude<T, false | null | undefined>> {
   return until(what, async () => {
     const value = await holds()
     if (value !== false && value !== null && value !== undefined) return value

@@ -6,7 +6,11 @@ const defaultLimitMs = 15_000
  * neither false nor null nor undefined, and gives that value back.
  * @throws Error naming `what` when that does not happen in time.
  */
-export async function until<T>(what: string, holds: () => T | Promise<T>, limitMs = defaultLimitMs): Promise<Exclude<T, false | null | undefined>> {
+export async function until<T>(
+  what: string,
+  holds: () => T | Promise<T>,
+  limitMs = defaultLimitMs,
+): Promise<Exclude<T, false | null | undefined>> {
   const end = performance.now() + limitMs
   for (;;) {
     const value = await holds()

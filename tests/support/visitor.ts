@@ -1,9 +1,9 @@
 import { io, type Socket } from 'socket.io-client'
+import type { z } from 'zod'
+import { newId } from '../../src/lib/ids.ts'
 import type { Reply } from '../../src/wire/errors.ts'
 import type { VisitorMessage, VisitorSession, visitorCalls } from '../../src/wire/visitor.ts'
-import type { z } from 'zod'
-import { type TestHub, publicUrl } from './hub.ts'
-import { newId } from '../../src/lib/ids.ts'
+import { publicUrl, type TestHub } from './hub.ts'
 
 type Calls = typeof visitorCalls
 type Output<K extends keyof Calls> = z.output<Calls[K]['output']>
@@ -29,7 +29,14 @@ export async function visitor(hub: TestHub, inboxId: string, token?: string): Pr
   })
   if (!response.ok) throw new Error(`The chat refused a visitor with ${response.status}: ${await response.text()}`)
   const session = (await response.json()) as VisitorSession
-  const socket: Socket = io(`${hub.url}/visitor`, { transports: ['websocket'], extraHeaders: { origin: publicUrl }, auth: { token: session.token }, reconnection: false, forceNew: true, autoConnect: false })
+  const socket: Socket = io(`${hub.url}/visitor`, {
+    transports: ['websocket'],
+    extraHeaders: { origin: publicUrl },
+    auth: { token: session.token },
+    reconnection: false,
+    forceNew: true,
+    autoConnect: false,
+  })
   const known = new Map<string, VisitorMessage>()
   socket.on('message.changed', ({ message }: { message: VisitorMessage }) => void known.set(message.id, message))
   await new Promise<void>((resolve, reject) => {
@@ -37,11 +44,15 @@ export async function visitor(hub: TestHub, inboxId: string, token?: string): Pr
     socket.once('connect_error', reject)
     socket.connect()
   })
-  const call = <K extends keyof Calls>(name: K, input: z.input<Calls[K]['input']>): Promise<Reply<Output<K>>> => socket.timeout(15_000).emitWithAck(name, input)
+  const call = <K extends keyof Calls>(name: K, input: z.input<Calls[K]['input']>): Promise<Reply<Output<K>>> =>
+    socket.timeout(15_000).emitWithAck(name, input)
   return {
     visitorId: session.visitorId,
     token: session.token,
-    messages: () => [...known.values()].sort((a, b) => (a.conversationId === b.conversationId ? a.ordinal - b.ordinal : a.conversationId < b.conversationId ? -1 : 1)),
+    messages: () =>
+      [...known.values()].sort((a, b) =>
+        a.conversationId === b.conversationId ? a.ordinal - b.ordinal : a.conversationId < b.conversationId ? -1 : 1,
+      ),
     call,
     say: async (text, clientId = newId()) => {
       const reply = await call('message.send', { clientId, parts: [{ type: 'text', text }] })

@@ -11,7 +11,11 @@ export interface LineEvent {
 }
 
 /** A text message of a customer as the platform tells of it, with ids of its own. */
-export function textEvent(userId: string, text: string, more: Readonly<Record<string, unknown>> = {}): LineEvent & { readonly message: { readonly id: string; readonly text: string } } {
+export function textEvent(
+  userId: string,
+  text: string,
+  more: Readonly<Record<string, unknown>> = {},
+): LineEvent & { readonly message: { readonly id: string; readonly text: string } } {
   events += 1
   const message = { type: 'text', id: `${Date.now()}${String(events).padStart(6, '0')}`, text }
   return { ...eventOf('message', userId), message, ...more }
@@ -36,7 +40,11 @@ export function postEvents(inbox: Pick<TestLineInbox, 'webhookUrl' | 'channelSec
 }
 
 /** Posts a body as it stands. @param signature signed with the inbox's secret when left out; null for none. */
-export async function postBody({ webhookUrl, channelSecret }: Pick<TestLineInbox, 'webhookUrl' | 'channelSecret'>, body: string | Buffer, signature?: string | null): Promise<Response> {
+export async function postBody(
+  { webhookUrl, channelSecret }: Pick<TestLineInbox, 'webhookUrl' | 'channelSecret'>,
+  body: string | Buffer,
+  signature?: string | null,
+): Promise<Response> {
   const own = createHmac('sha256', channelSecret).update(body).digest('base64')
   const headers: Record<string, string> = { 'content-type': 'application/json' }
   if (signature !== null) headers['x-line-signature'] = signature ?? own

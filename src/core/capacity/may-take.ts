@@ -57,11 +57,7 @@ export function weightInTheWay(held: Held, wanted: ChannelId, rules: CapacityRul
 }
 
 /** Weight held that must go whatever the total is (it blocks `wanted`, or has the last slot of it), and the rest. */
-function divide(
-  held: Held,
-  wanted: ChannelId,
-  rules: CapacityRules,
-): { readonly leaving: number; readonly staying: number } {
+function divide(held: Held, wanted: ChannelId, rules: CapacityRules): { readonly leaving: number; readonly staying: number } {
   let leaving = 0
   let staying = 0
   for (const channel of channelIds) {

@@ -63,24 +63,17 @@ export function resolveContact(
 ): ContactResolution {
   const startsOver = isAnotherPerson(reachedBy, others, known)
   const holder = startsOver ? undefined : pointOf(reachedBy, known)
-  const proofs =
-    startsOver || holder === undefined || (reachedBy.verified && holder.verified) ? provenHits(others, known) : []
-  const contactIds = [
-    ...new Set([...(holder ? [holder.contactId] : []), ...proofs.map(({ point }) => point.contactId)]),
-  ].sort()
+  const proofs = startsOver || holder === undefined || (reachedBy.verified && holder.verified) ? provenHits(others, known) : []
+  const contactIds = [...new Set([...(holder ? [holder.contactId] : []), ...proofs.map(({ point }) => point.contactId)])].sort()
   const contactId = contactIds[0] ?? null
   const claims = startsOver ? others : [reachedBy, ...others]
   return {
     contactId,
-    attach: unique(
-      claims.filter((claim) => (claim === reachedBy || claim.verified) && pointOf(claim, known) === undefined),
-    ),
+    attach: unique(claims.filter((claim) => (claim === reachedBy || claim.verified) && pointOf(claim, known) === undefined)),
     verifyPointIds: claims.flatMap((claim) => newlyProven(claim, contactIds, known)),
     merges: contactId === null ? [] : mergesInto(contactId, contactIds, proofs, reachedBy),
     suggestions: suggestionsFrom(claims, contactIds, known),
-    unproven: unique(
-      claims.filter((claim) => claim !== reachedBy && !claim.verified && pointOf(claim, known) === undefined),
-    ),
+    unproven: unique(claims.filter((claim) => claim !== reachedBy && !claim.verified && pointOf(claim, known) === undefined)),
     startsOver,
   }
 }
@@ -110,29 +103,17 @@ function provenHits(claims: readonly ClaimedAddress[], known: readonly KnownPoin
 }
 
 /** A signed id other than the one this visitor's contact has: a shared computer. */
-function isAnotherPerson(
-  reachedBy: ClaimedAddress,
-  others: readonly ClaimedAddress[],
-  known: readonly KnownPoint[],
-): boolean {
+function isAnotherPerson(reachedBy: ClaimedAddress, others: readonly ClaimedAddress[], known: readonly KnownPoint[]): boolean {
   const holder = reachedBy.kind === 'visitor' ? pointOf(reachedBy, known) : undefined
   if (holder === undefined) return false
   const signedIds = others.filter((claim) => claim.kind === 'external' && claim.verified)
-  const held = known.filter(
-    (point) => point.contactId === holder.contactId && point.kind === 'external' && point.verified,
-  )
+  const held = known.filter((point) => point.contactId === holder.contactId && point.kind === 'external' && point.verified)
   return signedIds.some((claim) => held.length > 0 && !held.some((point) => isSame(point, claim)))
 }
 
-function newlyProven(
-  claim: ClaimedAddress,
-  contactIds: readonly string[],
-  known: readonly KnownPoint[],
-): readonly string[] {
+function newlyProven(claim: ClaimedAddress, contactIds: readonly string[], known: readonly KnownPoint[]): readonly string[] {
   const point = pointOf(claim, known)
-  return point !== undefined && claim.verified && !point.verified && contactIds.includes(point.contactId)
-    ? [point.id]
-    : []
+  return point !== undefined && claim.verified && !point.verified && contactIds.includes(point.contactId) ? [point.id] : []
 }
 
 function mergesInto(

@@ -105,15 +105,7 @@ export const transitions: Readonly<Record<ConversationStatus, Readonly<Partial<R
     resolve: rule('resolved', 'customer', 'clear_snooze', 'record_resolution'),
   },
   resolved: {
-    'reopen:customer': rule(
-      'queued',
-      'agent',
-      'clear_resolution',
-      'start_age',
-      'prefer_last_agent',
-      'unassign',
-      'enter_queue',
-    ),
+    'reopen:customer': rule('queued', 'agent', 'clear_resolution', 'start_age', 'prefer_last_agent', 'unassign', 'enter_queue'),
     'reopen:agent': rule('active', 'customer', 'clear_resolution', 'assign'),
   },
 }

@@ -4,9 +4,7 @@ import type { DeliveryStatus } from '../../wire/words.ts'
 export type DeliveryEnding = Exclude<DeliveryStatus, 'received'>
 
 /** The next status of a ledger row, or why it stays. */
-export type DeliveryTransition =
-  | { readonly ok: true; readonly next: DeliveryEnding }
-  | { readonly ok: false; readonly sentence: string }
+export type DeliveryTransition = { readonly ok: true; readonly next: DeliveryEnding } | { readonly ok: false; readonly sentence: string }
 
 const endings: Readonly<Record<DeliveryStatus, readonly DeliveryEnding[]>> = {
   received: ['processed', 'duplicate', 'quarantined'],

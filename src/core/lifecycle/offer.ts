@@ -4,9 +4,7 @@ import type { OfferStatus } from '../../wire/words.ts'
 export type OfferEnding = Exclude<OfferStatus, 'pending'>
 
 /** The ending, or a sentence for the one who came too late or too early. */
-export type OfferSettlement =
-  | { readonly ok: true; readonly next: OfferEnding }
-  | { readonly ok: false; readonly sentence: string }
+export type OfferSettlement = { readonly ok: true; readonly next: OfferEnding } | { readonly ok: false; readonly sentence: string }
 
 const ended: Readonly<Record<OfferEnding, string>> = {
   accepted: 'The offer was accepted already.',
@@ -26,9 +24,7 @@ export function settleOffer(
   now: number,
 ): OfferSettlement {
   if (offer.status !== 'pending') return { ok: false, sentence: ended[offer.status] }
-  if (ending === 'expired' && now < offer.expiresAt)
-    return { ok: false, sentence: 'The offer has not reached its deadline.' }
-  if ((ending === 'accepted' || ending === 'declined') && now >= offer.expiresAt)
-    return { ok: false, sentence: ended.expired }
+  if (ending === 'expired' && now < offer.expiresAt) return { ok: false, sentence: 'The offer has not reached its deadline.' }
+  if ((ending === 'accepted' || ending === 'declined') && now >= offer.expiresAt) return { ok: false, sentence: ended.expired }
   return { ok: true, next: ending }
 }

@@ -7,9 +7,7 @@ export type OutboxReport = 'accepted' | 'delivered' | 'read' | 'failed' | 'uncon
 export type OutboxCommand = 'claim' | 'retry' | 'resend' | 'cancel'
 
 /** The next status, or why nothing changes; a report that changes nothing is no error. */
-export type OutboxTransition =
-  | { readonly ok: true; readonly next: OutboxStatus }
-  | { readonly ok: false; readonly sentence: string }
+export type OutboxTransition = { readonly ok: true; readonly next: OutboxStatus } | { readonly ok: false; readonly sentence: string }
 
 const commands: Readonly<Record<OutboxCommand, Readonly<Partial<Record<OutboxStatus, OutboxStatus>>>>> = {
   claim: { queued: 'sending' },
@@ -36,9 +34,7 @@ const reports: Readonly<Record<OutboxStatus, readonly OutboxReport[]>> = {
 /** Applies one of our own commands; a refusal means that somebody else was first. */
 export function commandOutbox(status: OutboxStatus, command: OutboxCommand): OutboxTransition {
   const next = commands[command][status]
-  return next === undefined
-    ? { ok: false, sentence: `The message is ${status}; it cannot be taken for "${command}".` }
-    : { ok: true, next }
+  return next === undefined ? { ok: false, sentence: `The message is ${status}; it cannot be taken for "${command}".` } : { ok: true, next }
 }
 
 /** Applies what a provider reported, in whatever order reports arrive. */
@@ -49,16 +45,7 @@ export function reportOutbox(status: OutboxStatus, report: OutboxReport): Outbox
 }
 
 /** From the worst to the best an agent can see on a message. */
-const worstFirst: readonly OutboxStatus[] = [
-  'failed',
-  'unconfirmed',
-  'cancelled',
-  'queued',
-  'sending',
-  'accepted',
-  'delivered',
-  'read',
-]
+const worstFirst: readonly OutboxStatus[] = ['failed', 'unconfirmed', 'cancelled', 'queued', 'sending', 'accepted', 'delivered', 'read']
 
 /** The status of a message of several parts or recipients: that of its worst; null for none. */
 export function worstOutbox(statuses: readonly OutboxStatus[]): OutboxStatus | null {

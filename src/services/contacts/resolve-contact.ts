@@ -65,7 +65,16 @@ export async function resolveContact(tx: Tx, party: InboundAddress, sign: Sign, 
   }
   await insertContact(
     tx,
-    { id: contactId, name: provisionalName(party), companyId: null, locale: sign.locale, fields: {}, avatarUrl: null, createdAt: now, updatedAt: now },
+    {
+      id: contactId,
+      name: provisionalName(party),
+      companyId: null,
+      locale: sign.locale,
+      fields: {},
+      avatarUrl: null,
+      createdAt: now,
+      updatedAt: now,
+    },
     point,
   )
   tx.append({

@@ -30,7 +30,9 @@ const marks = statement<{ inboxId: string; unsent: string; edited: string }, { i
     db
       .select({ id: d.id, externalId: d.externalId, raw: d.raw })
       .from(d)
-      .where(sql`${d.inboxId} = ${sql.placeholder('inboxId')} and ${d.externalId} in (${sql.placeholder('unsent')}, ${sql.placeholder('edited')})`),
+      .where(
+        sql`${d.inboxId} = ${sql.placeholder('inboxId')} and ${d.externalId} in (${sql.placeholder('unsent')}, ${sql.placeholder('edited')})`,
+      ),
 )
 
 /** What came about a message before the message, or null: it is looked up for each one, and there is hardly ever anything. */
@@ -39,7 +41,11 @@ export async function earlyNewsOf(tx: Tx, inboxId: string, externalId: string): 
   if (rows.length === 0) return null
   const edited = rows.find((row) => row.externalId === editMark(externalId))
   const kept = edited === undefined ? {} : (JSON.parse(edited.raw) as { edit?: Edit | null; deliveryIds?: string[] })
-  return { unsent: rows.some((row) => row.externalId === unsentMark(externalId)), edit: kept.edit ?? null, deliveryIds: kept.deliveryIds ?? [] }
+  return {
+    unsent: rows.some((row) => row.externalId === unsentMark(externalId)),
+    edit: kept.edit ?? null,
+    deliveryIds: kept.deliveryIds ?? [],
+  }
 }
 
 /** Remembers that a message was taken back, so that it is not shown when it comes. Idempotent. */
@@ -71,7 +77,11 @@ export async function forgetEdits(tx: Tx, inboxId: string, externalId: string, {
 export async function emptyDeliveries(tx: Tx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   const { deliveries, deliveryBodies } = tx.t
-  const emptied = await tx.db.update(deliveries).set({ raw: '{}' }).where(inArray(deliveries.id, [...ids])).returning({ bodyId: deliveries.bodyId })
+  const emptied = await tx.db
+    .update(deliveries)
+    .set({ raw: '{}' })
+    .where(inArray(deliveries.id, [...ids]))
+    .returning({ bodyId: deliveries.bodyId })
   for (const { bodyId } of emptied) if (bodyId !== null) await tx.db.delete(deliveryBodies).where(eq(deliveryBodies.id, bodyId))
 }
 

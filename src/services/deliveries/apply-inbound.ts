@@ -18,7 +18,13 @@ export type Applied = 'processed' | 'duplicate' | 'withdrawn'
  * when one throws, none. Items that are here already are passed over.
  * @returns `duplicate` when that is all of them.
  */
-export async function applyItems(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, items: readonly Inbound[], deliveryId: string): Promise<Applied> {
+export async function applyItems(
+  tx: Tx,
+  ctx: ServiceContext,
+  inbox: OpenInbox,
+  items: readonly Inbound[],
+  deliveryId: string,
+): Promise<Applied> {
   const [first, ...more] = items
   if (first === undefined) return 'processed'
   if (more.length === 0) return applyItem(tx, ctx, inbox, first, deliveryId)

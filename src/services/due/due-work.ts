@@ -1,6 +1,7 @@
 import { dueBreaches, dueFiles, dueSnoozes, dueWrapUps, idleConversations } from '../../../db/queries/due.ts'
 import { dueOffers } from '../../../db/queries/offers.ts'
-import { dueConversations } from '../../../db/queries/outbox.ts'
+import { dueConversations, lapsedItems } from '../../../db/queries/outbox.ts'
+import type { Store } from '../../../db/store.ts'
 import { sweepAccess } from '../access/sweep-access.ts'
 import type { ServiceContext } from '../context.ts'
 import { breachSla } from '../conversations/breach-sla.ts'
@@ -21,45 +22,69 @@ export interface DueWork {
   run(ctx: ServiceContext): Promise<void>
 }
 
-const each = async (ids: readonly string[], act: (id: string) => Promise<void>) => {
-  for (const id of ids) await act(id)
+/** How often a kind is looked for again in one sweep while whole batches of it were due. */
+const maxRounds = 25
+
+/**
+ * Does one kind of due work, batch after batch. An act that fails is logged and tried again by the next sweep; it stands
+ * in the way of nothing else.
+ */
+async function each(ctx: ServiceContext, name: string, find: () => Promise<readonly string[]>, act: (id: string) => Promise<void>): Promise<void> {
+  for (let round = 0; round < maxRounds; round++) {
+    const ids = await find()
+    let failures = 0
+    for (const id of ids) {
+      try {
+        await act(id)
+      } catch (error) {
+        failures += 1
+        ctx.log.error({ err: error, sweep: name, id }, 'due work failed')
+      }
+    }
+    if (ids.length < batch || failures > 0) return
+  }
+}
+
+/** Hands one batch of due work to the job queue, which knows what waits in it already. */
+async function enqueue(ctx: ServiceContext, job: string, ids: readonly string[], payloadOf: (id: string) => object): Promise<void> {
+  for (const id of ids) await ctx.jobs.add(job, payloadOf(id), { key: id })
+}
+
+/** A kind that is found by a query and done one by one. */
+function kind(
+  name: string,
+  find: (store: Store, now: number, limit: number) => Promise<readonly string[]>,
+  act: (ctx: ServiceContext, id: string) => Promise<void>,
+): DueWork {
+  return { name, run: (ctx) => each(ctx, name, () => find(ctx.store, ctx.clock.now(), batch), (id) => act(ctx, id)) }
 }
 
 /** All work that becomes due by time alone. The job queue only makes it prompt; this makes it certain. */
 export const dueWork: readonly DueWork[] = [
-  {
-    name: 'offers',
-    run: async (ctx) =>
-      each(
-        (await dueOffers(ctx.store, ctx.clock.now(), batch)).map((o) => o.id),
-        (id) => expireOffer(ctx, id),
-      ),
-  },
+  kind('offers', dueOffers, expireOffer),
   { name: 'presence', run: async (ctx) => void (await expirePresence(ctx)) },
-  { name: 'snoozes', run: async (ctx) => each(await dueSnoozes(ctx.store, ctx.clock.now(), batch), (id) => wakeConversation(ctx, id)) },
-  { name: 'wrap-ups', run: async (ctx) => each(await dueWrapUps(ctx.store, ctx.clock.now(), batch), (id) => endWrapUp(ctx, id)) },
-  { name: 'sla', run: async (ctx) => each(await dueBreaches(ctx.store, ctx.clock.now(), batch), (id) => breachSla(ctx, id)) },
+  kind('snoozes', dueSnoozes, wakeConversation),
+  kind('wrap-ups', dueWrapUps, endWrapUp),
+  kind('sla', dueBreaches, breachSla),
   { name: 'parking', run: sweepParking },
   { name: 'log-ins and keys', everyMs: 60_000, run: sweepAccess },
-  { name: 'lapsed sends', run: async (ctx) => void (await recoverLapsed(ctx, batch)) },
+  kind('lapsed sends', lapsedItems, recoverLapsed),
   {
     name: 'sends',
     run: async (ctx) =>
-      each(await dueConversations(ctx.store, ctx.clock.now(), batch), (conversationId) =>
-        ctx.jobs.add('outbox.send', { conversationId }, { key: conversationId }),
-      ),
+      enqueue(ctx, 'outbox.send', await dueConversations(ctx.store, ctx.clock.now(), batch), (conversationId) => ({ conversationId })),
   },
   {
     name: 'files',
-    run: async (ctx) =>
-      each(await dueFiles(ctx.store, ctx.clock.now(), batch), (fileId) => ctx.jobs.add('file.fetch', { fileId }, { key: fileId })),
+    run: async (ctx) => enqueue(ctx, 'file.fetch', await dueFiles(ctx.store, ctx.clock.now(), batch), (fileId) => ({ fileId })),
   },
 ]
 
 async function sweepParking(ctx: ServiceContext): Promise<void> {
   for (const { id: channel, capabilities } of ctx.inboxes.channels) {
-    if (capabilities.parkAfterMs === null) continue
-    const before = ctx.clock.now() - capabilities.parkAfterMs
-    await each(await idleConversations(ctx.store, channel, before, batch), (id) => parkConversation(ctx, id))
+    const { parkAfterMs } = capabilities
+    if (parkAfterMs === null) continue
+    const find = () => idleConversations(ctx.store, channel, ctx.clock.now() - parkAfterMs, batch)
+    await each(ctx, 'parking', find, (id) => parkConversation(ctx, id))
   }
 }

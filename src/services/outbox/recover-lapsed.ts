@@ -1,5 +1,5 @@
 import { messageById } from '../../../db/queries/messages.ts'
-import { lapsedItems, type OutboxRow, updateOutbox } from '../../../db/queries/outbox.ts'
+import { outboxById, updateOutbox } from '../../../db/queries/outbox.ts'
 import type { SendError } from '../../wire/messages.ts'
 import type { ServiceContext } from '../context.ts'
 import { setDelivery } from './set-delivery.ts'
@@ -10,16 +10,12 @@ const lost: SendError = {
 }
 
 /**
- * Settles items whose worker died while sending: those the provider would recognise as repeats are queued
- * again, the others end as unconfirmed for a person to decide. Returns how many there were.
+ * Settles an item whose worker died while sending: one that the provider would recognise as a repeat is queued again,
+ * any other ends as unconfirmed for a person to decide. Does nothing while the worker's lease holds.
  */
-export async function recoverLapsed(ctx: ServiceContext, limit: number): Promise<number> {
-  const items = await lapsedItems(ctx.store, ctx.clock.now(), limit)
-  for (const item of items) await recover(ctx, item)
-  return items.length
-}
-
-async function recover(ctx: ServiceContext, item: OutboxRow): Promise<void> {
+export async function recoverLapsed(ctx: ServiceContext, outboxId: string): Promise<void> {
+  const [item] = await outboxById(ctx.store, { id: outboxId })
+  if (item === undefined || item.status !== 'sending' || (item.leaseUntil ?? 0) >= ctx.clock.now()) return
   const inbox = await ctx.inboxes.get(item.inboxId)
   const again = inbox.session.resumable?.(item.route) ?? false
   await ctx.store.tx(async (tx) => {

@@ -10,11 +10,13 @@ import { AppError } from '../../lib/errors.ts'
 import type { CapacityOverrides } from '../../wire/agents.ts'
 import type { ChannelId } from '../../wire/words.ts'
 
-const capacityOf = statement<{ id: string }, { name: string; capacity: CapacityOverrides; disabledAt: number | null }>('agent_capacity', ({ db, t }) =>
-  db
-    .select({ name: t.agents.name, capacity: t.agents.capacity, disabledAt: t.agents.disabledAt })
-    .from(t.agents)
-    .where(eq(t.agents.id, sql.placeholder('id'))),
+const capacityOf = statement<{ id: string }, { name: string; capacity: CapacityOverrides; disabledAt: number | null }>(
+  'agent_capacity',
+  ({ db, t }) =>
+    db
+      .select({ name: t.agents.name, capacity: t.agents.capacity, disabledAt: t.agents.disabledAt })
+      .from(t.agents)
+      .where(eq(t.agents.id, sql.placeholder('id'))),
 )
 
 /** The slots an agent holds by channel, from the kept numbers. */

@@ -1,15 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  emptyHanded,
-  type Held,
-  heldOf,
-  holdsSlot,
-  loadOf,
-  type SlotState,
-  weightOf,
-  withItem,
-} from '../../../src/core/capacity/load.ts'
+import { emptyHanded, type Held, heldOf, holdsSlot, loadOf, type SlotState, weightOf, withItem } from '../../../src/core/capacity/load.ts'
 import { mayTake, standsInTheWay, weightInTheWay } from '../../../src/core/capacity/may-take.ts'
 import { parkAt } from '../../../src/core/capacity/parking.ts'
 import { type CapacityRules, capacityRules, channelIds, defaultCapacity } from '../../../src/core/capacity/rules.ts'

@@ -217,11 +217,8 @@ describe('properties', () => {
         const decided = resolveContact(reachedBy, others, points)
         const same = (a: ClaimedAddress, b: ClaimedAddress): boolean => a.kind === b.kind && a.address === b.address
         const holder = points.find((p) => same(p, reachedBy))
-        const proven = new Set(
-          points.filter((p) => p.verified && others.some((o) => o.verified && same(o, p))).map((p) => p.contactId),
-        )
-        if (decided.contactId !== null && decided.contactId !== holder?.contactId)
-          expect(proven).toContain(decided.contactId)
+        const proven = new Set(points.filter((p) => p.verified && others.some((o) => o.verified && same(o, p))).map((p) => p.contactId))
+        if (decided.contactId !== null && decided.contactId !== holder?.contactId) expect(proven).toContain(decided.contactId)
         for (const { fromContactId, intoContactId } of decided.merges) {
           for (const id of [fromContactId, intoContactId]) expect(id === holder?.contactId || proven.has(id)).toBe(true)
           expect(intoContactId < fromContactId).toBe(true)

@@ -27,9 +27,7 @@ const events: fc.Arbitrary<ConversationEvent> = fc.oneof(
   fc.boolean().map((roomAtAssignee): ConversationEvent => ({ type: 'customer_message', roomAtAssignee })),
   fc.constantFrom('queue' as const, 'agent' as const).map((to): ConversationEvent => ({ type: 'transferred', to })),
   fc.constantFrom('customer' as const, 'agent' as const).map((by): ConversationEvent => ({ type: 'reopen', by })),
-  fc
-    .constantFrom('declined' as const, 'expired' as const, 'withdrawn' as const)
-    .map((outcome): ConversationEvent => ended(outcome)),
+  fc.constantFrom('declined' as const, 'expired' as const, 'withdrawn' as const).map((outcome): ConversationEvent => ended(outcome)),
 )
 
 /** What a store would hold after writing the effects. */

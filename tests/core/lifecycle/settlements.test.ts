@@ -3,12 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { settleDelivery } from '../../../src/core/lifecycle/delivery.ts'
 import { settleOffer } from '../../../src/core/lifecycle/offer.ts'
 import { commandOutbox, type OutboxReport, reportOutbox, worstOutbox } from '../../../src/core/lifecycle/outbox.ts'
-import {
-  deliveryStatusSchema,
-  type OutboxStatus,
-  offerStatusSchema,
-  outboxStatusSchema,
-} from '../../../src/wire/words.ts'
+import { deliveryStatusSchema, type OutboxStatus, offerStatusSchema, outboxStatusSchema } from '../../../src/wire/words.ts'
 
 const reports: readonly OutboxReport[] = ['accepted', 'delivered', 'read', 'failed', 'unconfirmed']
 
@@ -25,9 +20,7 @@ describe('outbox', () => {
   ])('$from takes the reports $takes', ({ from, takes }) => {
     for (const report of reports) {
       const outcome = reportOutbox(from, report)
-      expect(outcome).toEqual(
-        takes.includes(report) ? { ok: true, next: report } : { ok: false, sentence: expect.any(String) },
-      )
+      expect(outcome).toEqual(takes.includes(report) ? { ok: true, next: report } : { ok: false, sentence: expect.any(String) })
     }
   })
 
@@ -100,29 +93,24 @@ describe('offer', () => {
     { ending: 'withdrawn' as const, at: 5_000, ok: true },
     { ending: 'withdrawn' as const, at: 0, ok: true },
   ])('$ending at $at of 1000: $ok', ({ ending, at, ok }) => {
-    expect(settleOffer(pending, ending, at)).toEqual(
-      ok ? { ok: true, next: ending } : { ok: false, sentence: expect.any(String) },
-    )
+    expect(settleOffer(pending, ending, at)).toEqual(ok ? { ok: true, next: ending } : { ok: false, sentence: expect.any(String) })
   })
 
   test('ends exactly once, whatever is tried and in whatever order', () => {
     const endings = offerStatusSchema.options.filter((status) => status !== 'pending')
     fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.constantFrom(...endings), fc.nat(2_000)), { minLength: 2, maxLength: 6 }),
-        (tries) => {
-          let offer: { status: (typeof offerStatusSchema.options)[number]; expiresAt: number } = pending
-          let ends = 0
-          for (const [ending, at] of tries) {
-            const outcome = settleOffer(offer, ending, at)
-            if (!outcome.ok) continue
-            ends += 1
-            offer = { ...offer, status: outcome.next }
-          }
-          expect(ends).toBeLessThanOrEqual(1)
-          expect(ends === 0).toBe(offer.status === 'pending')
-        },
-      ),
+      fc.property(fc.array(fc.tuple(fc.constantFrom(...endings), fc.nat(2_000)), { minLength: 2, maxLength: 6 }), (tries) => {
+        let offer: { status: (typeof offerStatusSchema.options)[number]; expiresAt: number } = pending
+        let ends = 0
+        for (const [ending, at] of tries) {
+          const outcome = settleOffer(offer, ending, at)
+          if (!outcome.ok) continue
+          ends += 1
+          offer = { ...offer, status: outcome.next }
+        }
+        expect(ends).toBeLessThanOrEqual(1)
+        expect(ends === 0).toBe(offer.status === 'pending')
+      }),
       { seed: 1, numRuns: 500 },
     )
   })
@@ -131,9 +119,7 @@ describe('offer', () => {
 describe('ledger row', () => {
   test('moves from received once, from quarantine by replay, and nowhere else', () => {
     const moves = deliveryStatusSchema.options.flatMap((from) =>
-      (['processed', 'duplicate', 'quarantined'] as const)
-        .filter((to) => settleDelivery(from, to).ok)
-        .map((to) => `${from} → ${to}`),
+      (['processed', 'duplicate', 'quarantined'] as const).filter((to) => settleDelivery(from, to).ok).map((to) => `${from} → ${to}`),
     )
     expect(moves).toEqual([
       'received → processed',

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { agentSocket, apiOf } from '../../support/agent-client.ts'
+import { makeCentre } from '../../support/centre.ts'
 import { conversationRow, factsOf, textsOf } from '../../support/facts.ts'
 import { databases, useHub } from '../../support/hub.ts'
-import { makeCentre } from '../../support/centre.ts'
 import { talk } from '../../support/talk.ts'
 import { until } from '../../support/until.ts'
 
-const twoQueues = { queues: { main: {}, orders: {} }, agents: { ann: { queues: ['main'] }, bob: { queues: ['orders'] }, sue: { role: 'supervisor' } } } as const
+const twoQueues = {
+  queues: { main: {}, orders: {} },
+  agents: { ann: { queues: ['main'] }, bob: { queues: ['orders'] }, sue: { role: 'supervisor' } },
+} as const
 
 describe.each(databases)('handing over, %s', (database) => {
   const hub = useHub({ database })
@@ -19,9 +22,21 @@ describe.each(databases)('handing over, %s', (database) => {
     await bob.goAvailable()
     await t.ann.ask('conversation.assign', { conversationId: t.conversationId, queueId: t.centre.queue('orders'), note: 'wants a refund' })
     expect(await bob.acceptNext()).toBe(t.conversationId)
-    expect(await conversationRow(hub(), t.conversationId)).toMatchObject({ status: 'active', assigneeId: bob.agent.id, queueId: t.centre.queue('orders'), waitingSince, queuedAt: waitingSince + 30_000 })
+    expect(await conversationRow(hub(), t.conversationId)).toMatchObject({
+      status: 'active',
+      assigneeId: bob.agent.id,
+      queueId: t.centre.queue('orders'),
+      waitingSince,
+      queuedAt: waitingSince + 30_000,
+    })
     const { messages } = await factsOf(hub(), t.centre.line.inboxId)
-    expect(textsOf(messages)).toEqual(['hello', 'conversation.accepted', 'wants a refund', 'conversation.to_queue', 'conversation.accepted'])
+    expect(textsOf(messages)).toEqual([
+      'hello',
+      'conversation.accepted',
+      'wants a refund',
+      'conversation.to_queue',
+      'conversation.accepted',
+    ])
     expect(messages[2]).toMatchObject({ direction: 'note' })
     bob.close()
     t.close()
@@ -35,7 +50,11 @@ describe.each(databases)('handing over, %s', (database) => {
     await bob.ask('state.set', { state: 'busy', reason: 'lunch' })
     await t.ann.ask('conversation.assign', { conversationId: t.conversationId, agentId: bob.agent.id })
     await hub().fake.advance(5_000)
-    expect(await conversationRow(hub(), t.conversationId)).toMatchObject({ status: 'queued', personal: true, preferredAgentId: bob.agent.id })
+    expect(await conversationRow(hub(), t.conversationId)).toMatchObject({
+      status: 'queued',
+      personal: true,
+      preferredAgentId: bob.agent.id,
+    })
     await bob.goAvailable()
     expect(await bob.acceptNext()).toBe(t.conversationId)
     expect(await conversationRow(hub(), t.conversationId)).toMatchObject({ assigneeId: bob.agent.id, personal: false })
@@ -61,14 +80,17 @@ describe.each(databases)('handing over, %s', (database) => {
   })
 
   it('puts it into an agent’s hands at once for those who may, unless the hands are full (I4)', async () => {
-    const { agent, customer, line } = await makeCentre(hub(), { agents: { ann: { capacity: { max: { line: 2 }, weights: {} } }, sue: { role: 'supervisor' } } })
+    const { agent, customer, line } = await makeCentre(hub(), {
+      agents: { ann: { capacity: { max: { line: 2 }, weights: {} } }, sue: { role: 'supervisor' } },
+    })
     for (const name of ['Chen', 'Lin', 'Wu']) await customer(name).sendText('hello')
     const sue = apiOf(hub(), agent('sue'))
     const { conversations } = await factsOf(hub(), line.inboxId)
-    const assign = (id: string | undefined, agentId = agent('ann').id) => sue.send('POST', `/api/v1/conversations/${id}/assign`, { agentId })
+    const assign = (id: string | undefined, agentId = agent('ann').id) =>
+      sue.send('POST', `/api/v1/conversations/${id}/assign`, { agentId })
     expect((await assign(conversations[0]?.id)).status).toBe(200)
     const last = await Promise.all([assign(conversations[1]?.id), assign(conversations[2]?.id)])
-    expect(last.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(last.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409])
     expect(last.find(({ status }) => status === 409)?.body).toMatchObject({ code: 'no_room', detail: expect.stringContaining('ann') })
     // Who holds it already needs no second slot.
     expect((await assign(conversations[0]?.id)).status).toBe(200)
@@ -92,7 +114,9 @@ describe.each(databases)('handing over, %s', (database) => {
     expect((await sue.send('POST', `/api/v1/conversations/${offer.conversationId}/assign`, { agentId: agent('bob').id })).status).toBe(200)
     const ended = await ann.heard('offer.changed', ({ offer: { id, status } }) => id === offer.id && status !== 'pending')
     expect(ended.offer.status).toBe('withdrawn')
-    await expect(ann.ask('offer.accept', { offerId: offer.id })).rejects.toMatchObject({ wire: { kind: 'conflict', code: 'offer_ended', details: { status: 'withdrawn', assignee: { name: 'bob' } } } })
+    await expect(ann.ask('offer.accept', { offerId: offer.id })).rejects.toMatchObject({
+      wire: { kind: 'conflict', code: 'offer_ended', details: { status: 'withdrawn', assignee: { name: 'bob' } } },
+    })
     ann.close()
   })
 
@@ -100,12 +124,21 @@ describe.each(databases)('handing over, %s', (database) => {
     const t = await talk(hub(), twoQueues)
     const sue = apiOf(hub(), t.centre.agent('sue'))
     const path = `/api/v1/conversations/${t.conversationId}`
-    expect(await sue.send('POST', `${path}/assign`, { agentId: 'nobody' })).toMatchObject({ status: 400, body: { fields: [{ path: 'agentId' }] } })
-    expect(await sue.send('POST', `${path}/assign`, { queueId: 'nowhere' })).toMatchObject({ status: 400, body: { fields: [{ path: 'queueId' }] } })
+    expect(await sue.send('POST', `${path}/assign`, { agentId: 'nobody' })).toMatchObject({
+      status: 400,
+      body: { fields: [{ path: 'agentId' }] },
+    })
+    expect(await sue.send('POST', `${path}/assign`, { queueId: 'nowhere' })).toMatchObject({
+      status: 400,
+      body: { fields: [{ path: 'queueId' }] },
+    })
     expect((await sue.send('POST', `${path}/assign`, {})).status).toBe(400)
     expect((await sue.send('POST', `${path}/assign`, { agentId: 'a', queueId: 'b' })).status).toBe(400)
     await sue.send('POST', `${path}/wrap-up`, {})
-    expect(await sue.send('POST', `${path}/assign`, { queueId: t.centre.queue('main') })).toMatchObject({ status: 409, body: { code: 'wrong_state' } })
+    expect(await sue.send('POST', `${path}/assign`, { queueId: t.centre.queue('main') })).toMatchObject({
+      status: 409,
+      body: { code: 'wrong_state' },
+    })
     expect((await apiOf(hub(), t.centre.agent('bob')).send('POST', `${path}/assign`, { queueId: t.centre.queue('main') })).status).toBe(404)
     t.close()
   })
@@ -114,7 +147,9 @@ describe.each(databases)('handing over, %s', (database) => {
     const t = await talk(hub(), { agents: { ann: {}, sue: { role: 'supervisor' }, bob: {}, cat: {} } })
     const sue = apiOf(hub(), t.centre.agent('sue'))
     const names = ['bob', 'cat', 'ann', 'bob', 'cat']
-    const answers = await Promise.all(names.map((name) => sue.send('POST', `/api/v1/conversations/${t.conversationId}/assign`, { agentId: t.centre.agent(name).id })))
+    const answers = await Promise.all(
+      names.map((name) => sue.send('POST', `/api/v1/conversations/${t.conversationId}/assign`, { agentId: t.centre.agent(name).id })),
+    )
     expect(answers.every(({ status }) => status === 200)).toBe(true)
     const row = await conversationRow(hub(), t.conversationId)
     const last = await until('the log has told all', async () => {

@@ -13,18 +13,37 @@ describe.each(databases)('the life of a conversation, %s', (database) => {
   const statusOf = async (id: string) => (await conversationRow(hub(), id)).status
 
   it('ends in wrap-up with its slot taken, and is resolved with the disposition its queue asks for', async () => {
-    const t = await talk(hub(), { queues: { main: { dispositionRequired: true, dispositions: ['solved', 'spam'] } }, agents: { ann: { capacity: { max: { line: 1 }, weights: {} } } } })
+    const t = await talk(hub(), {
+      queues: { main: { dispositionRequired: true, dispositions: ['solved', 'spam'] } },
+      agents: { ann: { capacity: { max: { line: 1 }, weights: {} } } },
+    })
     await t.centre.customer('Wu').sendText('me too')
     const api = apiOf(hub(), t.centre.agent('ann'))
     const path = `/api/v1/conversations/${t.conversationId}`
-    expect(await api.send<Conversation>('POST', `${path}/finish`)).toMatchObject({ body: { status: 'wrap_up', wrapUpUntil: hub().clock.now() + 120_000 } })
+    expect(await api.send<Conversation>('POST', `${path}/finish`)).toMatchObject({
+      body: { status: 'wrap_up', wrapUpUntil: hub().clock.now() + 120_000 },
+    })
     await hub().fake.advance(4_000)
     const waiting = (await factsOf(hub(), t.centre.line.inboxId)).conversations.find(({ id }) => id !== t.conversationId)
     expect(waiting?.status).toBe('queued')
-    expect(await api.send('POST', `${path}/wrap-up`, {})).toMatchObject({ status: 400, body: { code: 'disposition_required', fields: [{ path: 'disposition' }] } })
-    expect(await api.send('POST', `${path}/wrap-up`, { disposition: 'bored' })).toMatchObject({ status: 400, body: { code: 'unknown_disposition' } })
-    expect(await api.send('POST', `${path}/wrap-up`, { disposition: 'solved', tags: ['tea'], note: 'a regular' })).toMatchObject({ status: 200, body: { status: 'resolved', disposition: 'solved', tags: ['tea'] } })
-    expect(await conversationRow(hub(), t.conversationId)).toMatchObject({ wrapUpNote: 'a regular', resolvedAt: hub().clock.now(), wrapUpUntil: null, open: false })
+    expect(await api.send('POST', `${path}/wrap-up`, {})).toMatchObject({
+      status: 400,
+      body: { code: 'disposition_required', fields: [{ path: 'disposition' }] },
+    })
+    expect(await api.send('POST', `${path}/wrap-up`, { disposition: 'bored' })).toMatchObject({
+      status: 400,
+      body: { code: 'unknown_disposition' },
+    })
+    expect(await api.send('POST', `${path}/wrap-up`, { disposition: 'solved', tags: ['tea'], note: 'a regular' })).toMatchObject({
+      status: 200,
+      body: { status: 'resolved', disposition: 'solved', tags: ['tea'] },
+    })
+    expect(await conversationRow(hub(), t.conversationId)).toMatchObject({
+      wrapUpNote: 'a regular',
+      resolvedAt: hub().clock.now(),
+      wrapUpUntil: null,
+      open: false,
+    })
     expect(await t.ann.acceptNext()).toBe(waiting?.id)
     expect((await api.send('POST', `${path}/finish`)).status).toBe(409)
     t.close()
@@ -64,7 +83,12 @@ describe.each(databases)('the life of a conversation, %s', (database) => {
     const t = await talk(hub())
     await t.ann.ask('conversation.finish', { conversationId: t.conversationId })
     await t.chen.sendText('one more')
-    expect(await conversationRow(hub(), t.conversationId)).toMatchObject({ status: 'active', awaiting: 'agent', assigneeId: t.centre.agent('ann').id, wrapUpUntil: null })
+    expect(await conversationRow(hub(), t.conversationId)).toMatchObject({
+      status: 'active',
+      awaiting: 'agent',
+      assigneeId: t.centre.agent('ann').id,
+      wrapUpUntil: null,
+    })
     t.close()
   })
 
@@ -73,7 +97,8 @@ describe.each(databases)('the life of a conversation, %s', (database) => {
     const api = apiOf(hub(), t.centre.agent('ann'))
     const path = `/api/v1/conversations/${t.conversationId}`
     const now = hub().clock.now()
-    for (const until of [now, now - 1, now + 400 * 86_400_000]) expect(await api.send('POST', `${path}/snooze`, { until })).toMatchObject({ status: 400, body: { fields: [{ path: 'until' }] } })
+    for (const until of [now, now - 1, now + 400 * 86_400_000])
+      expect(await api.send('POST', `${path}/snooze`, { until })).toMatchObject({ status: 400, body: { fields: [{ path: 'until' }] } })
     expect((await api.send('POST', `${path}/snooze`, { until: now + 30_000 })).status).toBe(200)
     const bob = await agentSocket(hub(), t.centre.agent('bob'))
     await bob.goAvailable()
@@ -83,14 +108,20 @@ describe.each(databases)('the life of a conversation, %s', (database) => {
     await hub().fake.advance(11_000)
     const offer = await t.ann.nextOffer()
     expect(offer.conversationId).toBe(t.conversationId)
-    expect(await conversationRow(hub(), t.conversationId)).toMatchObject({ status: 'offered', snoozedUntil: null, preferredAgentId: t.centre.agent('ann').id })
+    expect(await conversationRow(hub(), t.conversationId)).toMatchObject({
+      status: 'offered',
+      snoozedUntil: null,
+      preferredAgentId: t.centre.agent('ann').id,
+    })
     bob.close()
     t.close()
   })
 
   it('wakes by the customer’s word', async () => {
     const t = await talk(hub())
-    await apiOf(hub(), t.centre.agent('ann')).send('POST', `/api/v1/conversations/${t.conversationId}/snooze`, { until: hub().clock.now() + 86_400_000 })
+    await apiOf(hub(), t.centre.agent('ann')).send('POST', `/api/v1/conversations/${t.conversationId}/snooze`, {
+      until: hub().clock.now() + 86_400_000,
+    })
     await t.answer('not while it is put aside').catch(() => undefined)
     await hub().fake.advance(5_000)
     await t.chen.sendText('I am back')
@@ -105,7 +136,12 @@ describe.each(databases)('the life of a conversation, %s', (database) => {
     await finish()
     await passTime(hub(), 1_800_000)
     await t.chen.sendText('again')
-    expect(await conversationRow(hub(), t.conversationId)).toMatchObject({ resolvedAt: null, waitingSince: hub().clock.now(), assigneeId: null, preferredAgentId: t.centre.agent('ann').id })
+    expect(await conversationRow(hub(), t.conversationId)).toMatchObject({
+      resolvedAt: null,
+      waitingSince: hub().clock.now(),
+      assigneeId: null,
+      preferredAgentId: t.centre.agent('ann').id,
+    })
     await t.ann.goAvailable()
     await t.ann.acceptNext()
     await finish()
@@ -118,7 +154,10 @@ describe.each(databases)('the life of a conversation, %s', (database) => {
     ])
     expect(conversations[1]?.contactId).toBe(conversations[0]?.contactId)
     const api = apiOf(hub(), t.centre.agent('ann'))
-    expect(await api.send('POST', `/api/v1/conversations/${t.conversationId}/reopen`)).toMatchObject({ status: 409, body: { code: 'newer_conversation' } })
+    expect(await api.send('POST', `/api/v1/conversations/${t.conversationId}/reopen`)).toMatchObject({
+      status: 409,
+      body: { code: 'newer_conversation' },
+    })
     t.close()
   })
 
@@ -127,7 +166,10 @@ describe.each(databases)('the life of a conversation, %s', (database) => {
     const api = apiOf(hub(), t.centre.agent('ann'))
     expect((await api.send('POST', `/api/v1/conversations/${t.conversationId}/reopen`)).status).toBe(409)
     await api.send('POST', `/api/v1/conversations/${t.conversationId}/wrap-up`, {})
-    expect(await api.send('POST', `/api/v1/conversations/${t.conversationId}/reopen`)).toMatchObject({ status: 200, body: { status: 'active', assigneeId: t.centre.agent('ann').id, awaiting: 'customer' } })
+    expect(await api.send('POST', `/api/v1/conversations/${t.conversationId}/reopen`)).toMatchObject({
+      status: 200,
+      body: { status: 'active', assigneeId: t.centre.agent('ann').id, awaiting: 'customer' },
+    })
     await t.answer('I forgot to say')
     t.close()
   })
@@ -138,7 +180,11 @@ describe.each(databases)('the life of a conversation, %s', (database) => {
     await passTime(hub(), 9 * minuteMs)
     expect((await conversationRow(hub(), t.conversationId)).parkedAt).toBeNull()
     await passTime(hub(), 2 * minuteMs)
-    expect(await conversationRow(hub(), t.conversationId)).toMatchObject({ status: 'active', parkedAt: expect.any(Number), assigneeId: t.centre.agent('ann').id })
+    expect(await conversationRow(hub(), t.conversationId)).toMatchObject({
+      status: 'active',
+      parkedAt: expect.any(Number),
+      assigneeId: t.centre.agent('ann').id,
+    })
     await t.ann.goAvailable()
     await t.chen.sendText('yes')
     expect(await conversationRow(hub(), t.conversationId)).toMatchObject({ status: 'active', parkedAt: null })

@@ -21,7 +21,10 @@ describe.each(databases)('what customers do to what they said, %s (F27)', (datab
     expect(await placesOf(hub(), 'canary-one')).not.toEqual([])
     expect((await postEvents(line, [unsend(userId, secret.message.id)])).status).toBe(200)
     const { conversations, messages, events } = await factsOf(hub(), line.inboxId)
-    expect(messages.filter(({ conversationId }) => conversationId === conversations[0]?.id)).toMatchObject([{ ordinal: 1 }, { ordinal: 2, parts: [], unsentAt: expect.any(Number) }])
+    expect(messages.filter(({ conversationId }) => conversationId === conversations[0]?.id)).toMatchObject([
+      { ordinal: 1 },
+      { ordinal: 2, parts: [], unsentAt: expect.any(Number) },
+    ])
     expect(conversations[0]).toMatchObject({ messageCount: 2, preview: { kind: 'unsent', text: '' } })
     expect(events.at(-1)).toMatchObject({ type: 'message.changed', data: { what: 'unsent' } })
     expect(await placesOf(hub(), 'canary-one')).toEqual([])
@@ -71,7 +74,11 @@ describe.each(databases)('what customers do to what they said, %s (F27)', (datab
     for (const order of orders) {
       const { userId } = customer()
       const message = textEvent(userId, 'as written', { timestamp: at(0) })
-      const events: Record<string, unknown> = { message, old: edit(userId, message.message.id, 'first edit', 1), new: edit(userId, message.message.id, 'second edit', 2) }
+      const events: Record<string, unknown> = {
+        message,
+        old: edit(userId, message.message.id, 'first edit', 1),
+        new: edit(userId, message.message.id, 'second edit', 2),
+      }
       for (const name of order.split(' ')) expect((await postEvents(line, [events[name]])).status).toBe(200)
     }
     const { messages, conversations } = await factsOf(hub(), line.inboxId)
@@ -84,7 +91,11 @@ describe.each(databases)('what customers do to what they said, %s (F27)', (datab
     const { line, customer } = await makeCentre(hub())
     const { userId } = customer()
     const event = textEvent(userId, 'canary-four')
-    for (const events of [[edit(userId, event.message.id, 'canary-four edited early', 1)], [event], [edit(userId, event.message.id, 'canary-four edited late', 2)]]) {
+    for (const events of [
+      [edit(userId, event.message.id, 'canary-four edited early', 1)],
+      [event],
+      [edit(userId, event.message.id, 'canary-four edited late', 2)],
+    ]) {
       expect((await postEvents(line, events)).status).toBe(200)
     }
     await postEvents(line, [unsend(userId, event.message.id)])
@@ -131,7 +142,8 @@ describe.each(databases)('who can be reached, %s', (database) => {
     const { userId } = customer()
     const left = eventOf('unfollow', userId, { timestamp: at(2) })
     const back = eventOf('follow', userId, { timestamp: at(3) })
-    for (const event of [eventOf('follow', userId, { timestamp: at(1) }), back, left]) expect((await postEvents(line, [event])).status).toBe(200)
+    for (const event of [eventOf('follow', userId, { timestamp: at(1) }), back, left])
+      expect((await postEvents(line, [event])).status).toBe(200)
     expect(await pointsOf(hub(), userId)).toMatchObject([{ blockedAt: null }])
     await postEvents(line, [eventOf('unfollow', userId, { timestamp: at(4) })])
     expect(await pointsOf(hub(), userId)).toMatchObject([{ blockedAt: expect.any(Number) }])

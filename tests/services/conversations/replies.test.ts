@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { newId } from '../../../src/lib/ids.ts'
-import { apiOf, type CallRefused, agentSocket } from '../../support/agent-client.ts'
+import { agentSocket, apiOf, type CallRefused } from '../../support/agent-client.ts'
 import { factsOf, textsOf } from '../../support/facts.ts'
 import { databases, type TestHub, useHub } from '../../support/hub.ts'
 import { type Talk, talk } from '../../support/talk.ts'
@@ -12,10 +12,17 @@ describe.each(databases)('what agents write, %s', (database) => {
 
   it('is refused before it is queued when the channel cannot carry it, saying the limit', async () => {
     const t = await talk(hub())
-    const send = (parts: unknown[]) => apiOf(hub(), t.centre.agent('ann')).send('POST', `/api/v1/conversations/${t.conversationId}/messages`, { clientId: newId(), parts })
+    const send = (parts: unknown[]) =>
+      apiOf(hub(), t.centre.agent('ann')).send('POST', `/api/v1/conversations/${t.conversationId}/messages`, { clientId: newId(), parts })
     const stored = await outgoingOf(hub(), t)
-    expect(await send([{ type: 'text', text: 'x'.repeat(5_001) }])).toMatchObject({ status: 400, body: { code: 'too_long', details: { maxChars: 5_000, chars: 5_001 }, detail: expect.stringContaining('5000') } })
-    expect(await send(five.concat(6).map((n) => ({ type: 'text', text: `${n}` })))).toMatchObject({ status: 400, body: { code: 'too_many_parts', details: { maxParts: 5 } } })
+    expect(await send([{ type: 'text', text: 'x'.repeat(5_001) }])).toMatchObject({
+      status: 400,
+      body: { code: 'too_long', details: { maxChars: 5_000, chars: 5_001 }, detail: expect.stringContaining('5000') },
+    })
+    expect(await send(five.concat(6).map((n) => ({ type: 'text', text: `${n}` })))).toMatchObject({
+      status: 400,
+      body: { code: 'too_many_parts', details: { maxParts: 5 } },
+    })
     expect(await send([{ type: 'file', fileId: newId() }])).toMatchObject({ status: 400, body: { code: 'unknown_file' } })
     expect(await send([{ type: 'text', text: '' }])).toMatchObject({ status: 400, body: { fields: [{ path: 'parts.0.text' }] } })
     expect(await send([])).toMatchObject({ status: 400, body: { fields: [{ path: 'parts' }] } })
@@ -27,7 +34,13 @@ describe.each(databases)('what agents write, %s', (database) => {
   it('is one message under one client id, also when it is sent five times at once, on two ways (F20)', async () => {
     const t = await talk(hub())
     const api = apiOf(hub(), t.centre.agent('ann'))
-    const byHttp = async () => (await api.send<{ id: string }>('POST', `/api/v1/conversations/${t.conversationId}/messages`, { clientId: 'client-five', parts: [{ type: 'text', text: 'once' }] })).body.id
+    const byHttp = async () =>
+      (
+        await api.send<{ id: string }>('POST', `/api/v1/conversations/${t.conversationId}/messages`, {
+          clientId: 'client-five',
+          parts: [{ type: 'text', text: 'once' }],
+        })
+      ).body.id
     const ids = await Promise.all(five.map((n) => (n % 2 === 0 ? byHttp() : t.answer('once', 'client-five'))))
     expect(new Set(ids).size).toBe(1)
     expect(await t.answer('another text under the same id', 'client-five')).toBe(ids[0])
@@ -40,7 +53,11 @@ describe.each(databases)('what agents write, %s', (database) => {
     const t = await talk(hub(), { agents: { ann: {}, sue: { role: 'supervisor' } } })
     await t.answer('mine', 'client-shared')
     const sue = await agentSocket(hub(), t.centre.agent('sue'))
-    const theirs = sue.ask('message.send', { conversationId: t.conversationId, clientId: 'client-shared', parts: [{ type: 'text', text: 'theirs' }] })
+    const theirs = sue.ask('message.send', {
+      conversationId: t.conversationId,
+      clientId: 'client-shared',
+      parts: [{ type: 'text', text: 'theirs' }],
+    })
     await expect(theirs).rejects.toMatchObject({ wire: { kind: 'conflict', code: 'client_id_taken' } })
     sue.close()
     t.close()
@@ -63,7 +80,8 @@ describe.each(databases)('what agents write, %s', (database) => {
     const t = await talk(hub(), { agents: { ann: {}, sue: { role: 'supervisor' } } })
     const sue = await agentSocket(hub(), t.centre.agent('sue'))
     const seenSeq = await newestSeq(hub())
-    const write = (who: typeof sue, text: string, more: object = {}) => who.ask('message.send', { conversationId: t.conversationId, clientId: newId(), parts: [{ type: 'text', text }], ...more })
+    const write = (who: typeof sue, text: string, more: object = {}) =>
+      who.ask('message.send', { conversationId: t.conversationId, clientId: newId(), parts: [{ type: 'text', text }], ...more })
     await write(t.ann, 'first', { seenSeq })
     await write(sue, 'a note', { kind: 'note' })
     await write(t.ann, 'second', { seenSeq })
@@ -76,7 +94,10 @@ describe.each(databases)('what agents write, %s', (database) => {
   })
 
   it('is the assignee’s to write: others may note, strangers see nothing', async () => {
-    const t = await talk(hub(), { queues: { main: {}, other: {} }, agents: { ann: { queues: ['main'] }, bob: { queues: ['main'] }, eve: { queues: ['other'] } } })
+    const t = await talk(hub(), {
+      queues: { main: {}, other: {} },
+      agents: { ann: { queues: ['main'] }, bob: { queues: ['main'] }, eve: { queues: ['other'] } },
+    })
     const [bob, eve] = [apiOf(hub(), t.centre.agent('bob')), apiOf(hub(), t.centre.agent('eve'))]
     const path = `/api/v1/conversations/${t.conversationId}/messages`
     const body = (kind: string) => ({ clientId: newId(), kind, parts: [{ type: 'text', text: 'hm' }] })

@@ -12,7 +12,14 @@ describe.each(databases)('first messages at once, %s', (database) => {
   it('makes one contact and one conversation of ten messages in one body, in their order', async () => {
     const { line, customer } = await makeCentre(hub())
     const { userId } = customer()
-    expect((await postEvents(line, ten.map((n) => textEvent(userId, `message ${n}`)))).status).toBe(200)
+    expect(
+      (
+        await postEvents(
+          line,
+          ten.map((n) => textEvent(userId, `message ${n}`)),
+        )
+      ).status,
+    ).toBe(200)
     const { conversations, messages, events } = await factsOf(hub(), line.inboxId)
     expect(conversations).toHaveLength(1)
     expect(messages.map(({ ordinal }) => ordinal)).toEqual(ten)
@@ -51,7 +58,14 @@ describe.each(databases)('first messages at once, %s', (database) => {
     const people = Array.from({ length: 8 }, () => customer().userId)
     for (let round = 0; round < 5; round++) {
       const bodies = [people, [...people].reverse(), people, [...people].reverse()]
-      const answers = await Promise.all(bodies.map((ids) => postEvents(line, ids.map((userId) => textEvent(userId, `round ${round}`)))))
+      const answers = await Promise.all(
+        bodies.map((ids) =>
+          postEvents(
+            line,
+            ids.map((userId) => textEvent(userId, `round ${round}`)),
+          ),
+        ),
+      )
       expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
     }
     const { conversations, messages, deliveries } = await factsOf(hub(), line.inboxId)

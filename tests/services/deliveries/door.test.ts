@@ -40,7 +40,15 @@ describe.each(databases)('what comes to the webhooks’ door, %s', (database) =>
     const { line, customer, webchatInboxId } = await makeCentre(hub())
     const event = textEvent(customer().userId, 'hello')
     const at = (path: string) => ({ ...line, webhookUrl: `${hub().url}/webhooks/${path}` })
-    for (const path of [`line/${newId()}`, `sms/${line.inboxId}`, `line/${webchatInboxId}`, `webchat/${webchatInboxId}`, 'line/no-such-inbox', 'line', '']) {
+    for (const path of [
+      `line/${newId()}`,
+      `sms/${line.inboxId}`,
+      `line/${webchatInboxId}`,
+      `webchat/${webchatInboxId}`,
+      'line/no-such-inbox',
+      'line',
+      '',
+    ]) {
       await expectProblem(await postEvents(at(path), [event]), 404)
     }
     await expectProblem(await fetch(line.webhookUrl), 404)
@@ -71,7 +79,9 @@ describe.each(databases)('what comes to the webhooks’ door, %s', (database) =>
   it('keeps kinds it does not know as a line or in the ledger alone, and goes on', async () => {
     const { line, customer } = await makeCentre(hub())
     const { userId } = customer()
-    expect((await postEvents(line, [eventOf('hologram', userId), textEvent(userId, 'hello'), eventOf('hologram', userId)])).status).toBe(200)
+    expect((await postEvents(line, [eventOf('hologram', userId), textEvent(userId, 'hello'), eventOf('hologram', userId)])).status).toBe(
+      200,
+    )
     const { deliveries, messages } = await factsOf(hub(), line.inboxId)
     expect(deliveries.map(({ status }) => status)).toEqual(['processed', 'processed', 'processed'])
     expect(messages.map(({ direction }) => direction)).toEqual(['in', 'system'])
@@ -81,7 +91,12 @@ describe.each(databases)('what comes to the webhooks’ door, %s', (database) =>
 async function expectProblem(response: Response, status: number, code?: string): Promise<void> {
   const problem = (await response.json()) as Record<string, unknown>
   expect(response.headers.get('content-type')).toContain('application/problem+json')
-  expect(problem).toMatchObject({ status, requestId: expect.any(String), detail: expect.any(String), ...(code === undefined ? {} : { code }) })
+  expect(problem).toMatchObject({
+    status,
+    requestId: expect.any(String),
+    detail: expect.any(String),
+    ...(code === undefined ? {} : { code }),
+  })
   expect(response.status).toBe(status)
 }
 

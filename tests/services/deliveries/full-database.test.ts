@@ -25,7 +25,9 @@ const sqliteLocked: Trouble = async ({ config }) => {
 /** What PostgreSQL reports when its disk is full. */
 const postgresFull: Trouble = async ({ config }) => {
   const admin = await connect(config.databaseUrl)
-  await admin.query(`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'disk full' using errcode = '53100'; end $$`)
+  await admin.query(
+    `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'disk full' using errcode = '53100'; end $$`,
+  )
   await admin.query('create trigger refuse before insert on messages for each row execute function refuse()')
   return async () => {
     await admin.query('drop trigger refuse on messages; drop function refuse')
@@ -78,7 +80,12 @@ describe.each(databases)('a database that takes no writes, %s', (database) => {
     expect(await factsOf(hub, line.inboxId)).toEqual(before)
     for (const events of bodies) expect((await postEvents(line, events)).status).toBe(200)
     const after = await factsOf(hub, line.inboxId)
-    expect(textsOf(after.messages.filter(({ direction }) => direction === 'in')).map((text) => text.slice(0, 3))).toEqual(['bef', '3 x', '1 x', '2 x'])
+    expect(textsOf(after.messages.filter(({ direction }) => direction === 'in')).map((text) => text.slice(0, 3))).toEqual([
+      'bef',
+      '3 x',
+      '1 x',
+      '2 x',
+    ])
     expect(after.deliveries.map(({ status }) => status)).toEqual(['processed', 'processed', 'processed', 'processed'])
     hub.takeErrors()
     await hub.check()

@@ -60,7 +60,10 @@ describe.each(databases)('a payload our code cannot process, %s', (database) => 
     const address = `/api/v1/deliveries/${poison?.id}`
     expect((await api.get<DeliveryDetail>(address)).body.raw).toContain('poison')
 
-    expect(await api.send('POST', `${address}/replay`)).toMatchObject({ status: 200, body: { status: 'quarantined', error: expect.stringContaining('chokes') } })
+    expect(await api.send('POST', `${address}/replay`)).toMatchObject({
+      status: 200,
+      body: { status: 'quarantined', error: expect.stringContaining('chokes') },
+    })
     fault.parse = false
     const replays = await Promise.all([1, 2, 3].map(() => api.send<{ status: string }>('POST', `${address}/replay`)))
     expect(replays.filter(({ status }) => status === 200).map(({ body }) => body.status)).toEqual(['processed'])
@@ -113,7 +116,10 @@ describe.each(databases)('a payload our code cannot process, %s', (database) => 
     expect((await postBody(line, 'no JSON')).status).toBe(200)
     const [kept] = (await factsOf(hub(), line.inboxId)).deliveries
     const address = `/api/v1/deliveries/${kept?.id}`
-    expect(await apiOf(hub(), agent('root')).send('POST', `${address}/replay`)).toMatchObject({ status: 200, body: { status: 'quarantined' } })
+    expect(await apiOf(hub(), agent('root')).send('POST', `${address}/replay`)).toMatchObject({
+      status: 200,
+      body: { status: 'quarantined' },
+    })
     expect((await factsOf(hub(), line.inboxId)).deliveries).toMatchObject([{ status: 'quarantined', attempts: 2 }])
     expect((await apiOf(hub(), agent('sue')).send('POST', `${address}/replay`)).status).toBe(403)
     expect((await apiOf(hub(), agent('ann')).get('/api/v1/deliveries')).status).toBe(403)

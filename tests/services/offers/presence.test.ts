@@ -35,7 +35,9 @@ describe.each(databases)('offers and who is there, %s', (database) => {
     await ann.ask('state.set', { state: 'available' })
     await until('it is offered again', async () => {
       const offers = ann.events.filter((event) => event.name === 'offer.changed')
-      return offers.some((event) => event.name === 'offer.changed' && event.body.offer.id !== first.id && event.body.offer.status === 'pending')
+      return offers.some(
+        (event) => event.name === 'offer.changed' && event.body.offer.id !== first.id && event.body.offer.status === 'pending',
+      )
     })
     ann.close()
   })
@@ -89,7 +91,9 @@ describe.each(databases)('offers and who is there, %s', (database) => {
     await bob.goAvailable()
     await ann.ask('state.set', { state: 'away', reason: 'lunch' })
     expect((await bob.nextOffer()).conversationId).toBe(offer.conversationId)
-    await expect(ann.ask('offer.accept', { offerId: offer.id })).rejects.toMatchObject({ wire: { code: 'offer_ended', details: { status: 'withdrawn' } } })
+    await expect(ann.ask('offer.accept', { offerId: offer.id })).rejects.toMatchObject({
+      wire: { code: 'offer_ended', details: { status: 'withdrawn' } },
+    })
     for (const console of [ann, bob]) console.close()
   })
 })

@@ -10,7 +10,11 @@ import { until } from '../../support/until.ts'
 const leaseMs = 61_000
 
 /** Workers that die at a moment of their work: they never come back from it, as after a power cut. */
-const dying: { before: boolean; after: boolean; readonly graves: ((result: SendResult) => void)[] } = { before: false, after: false, graves: [] }
+const dying: { before: boolean; after: boolean; readonly graves: ((result: SendResult) => void)[] } = {
+  before: false,
+  after: false,
+  graves: [],
+}
 
 const grave = () => new Promise<SendResult>((resolve) => void dying.graves.push(resolve))
 

@@ -85,7 +85,7 @@ describe.each(databases)('what leaves by LINE, %s', (database) => {
     expect((await standingOf(hub(), id)).attempts).toBe(1)
     const api = apiOf(hub(), t.centre.agent('ann'))
     const asked = await Promise.all([1, 2, 3].map(() => api.send('POST', `/api/v1/messages/${id}/retry`)))
-    expect(asked.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+    expect(asked.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409])
     const again = await becomes(hub(), id, 'accepted')
     expect(again.retryKey).not.toBe(retryKey)
     expect(t.shown()).toEqual(['refused'])

@@ -34,7 +34,8 @@ export function capacityViolations({ events, conversations, agents }: Everything
     if (after.holder === null) continue
     const hands = held.get(after.holder) ?? emptyHanded
     const rules = capacityRules(capacityAt?.(after.holder, seq) ?? present.get(after.holder) ?? {})
-    if (!mayTake(hands, channel, rules).ok) faults.push(`Event ${seq} (${String(data.what)}) gives ${after.holder} one more of ${channel} beside ${JSON.stringify(hands)}.`)
+    if (!mayTake(hands, channel, rules).ok)
+      faults.push(`Event ${seq} (${String(data.what)}) gives ${after.holder} one more of ${channel} beside ${JSON.stringify(hands)}.`)
     held.set(after.holder, withItem(hands, channel))
   }
   return faults

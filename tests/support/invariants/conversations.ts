@@ -3,7 +3,10 @@ import { type ConversationRow, type Everything, groupBy } from './everything.ts'
 /** One live conversation per thread (I3), an owner, a place or a timer for each open one (I8), and columns that agree with the state. */
 export function conversationViolations(all: Everything): string[] {
   const known = { agents: new Set(all.agents.map(({ id }) => id)), queues: new Set(all.queues.map(({ id }) => id)) }
-  return [...doubleThreads(all), ...all.conversations.flatMap((row) => faultsOf(row, known).map((fault) => `Conversation ${row.id} (${row.status}) ${fault}.`))]
+  return [
+    ...doubleThreads(all),
+    ...all.conversations.flatMap((row) => faultsOf(row, known).map((fault) => `Conversation ${row.id} (${row.status}) ${fault}.`)),
+  ]
 }
 
 function doubleThreads({ conversations }: Everything): string[] {

@@ -15,27 +15,36 @@ function numberViolations({ events }: Everything): string[] {
 function beginningViolations({ conversations, messages, events }: Everything): string[] {
   const faults: string[] = []
   const once = (type: string, ids: readonly string[]) => {
-    const told = groupBy(events.filter((event) => event.type === type), (event) => String(event.subjectId))
+    const told = groupBy(
+      events.filter((event) => event.type === type),
+      (event) => String(event.subjectId),
+    )
     for (const id of ids) if (told.get(id)?.length !== 1) faults.push(`${type} of ${id} is in the log ${told.get(id)?.length ?? 0} times.`)
     if (told.size > ids.length) faults.push(`${type} is told of ${told.size} things; there are ${ids.length}.`)
   }
-  once('conversation.created', conversations.map(({ id }) => id))
-  once('message.created', messages.map(({ id }) => id))
+  once(
+    'conversation.created',
+    conversations.map(({ id }) => id),
+  )
+  once(
+    'message.created',
+    messages.map(({ id }) => id),
+  )
   return faults
 }
 
 function moveViolations({ conversations, events }: Everything): string[] {
   const faults: string[] = []
-  const status = new Map<string, unknown>()
+  const status = new Map<string, string>()
   for (const { seq, type, subjectId, data } of events) {
     if (subjectId === null || type !== 'conversation.changed' || data.to === undefined) continue
     const from = status.get(subjectId) ?? 'queued'
-    if (data.from !== from) faults.push(`Event ${seq} moves ${subjectId} from ${String(data.from)}; it was ${String(from)}.`)
-    status.set(subjectId, data.to)
+    if (data.from !== from) faults.push(`Event ${seq} moves ${subjectId} from ${String(data.from)}; it was ${from}.`)
+    if (typeof data.to === 'string') status.set(subjectId, data.to)
   }
   for (const row of conversations) {
     const last = status.get(row.id) ?? 'queued'
-    if (last !== row.status) faults.push(`Conversation ${row.id} is ${row.status}; the log ends with ${String(last)}.`)
+    if (last !== row.status) faults.push(`Conversation ${row.id} is ${row.status}; the log ends with ${last}.`)
   }
   return faults
 }

@@ -16,7 +16,9 @@ function orderViolations({ conversations, messages }: Everything): string[] {
 
 function ledgerViolations({ deliveries, messages }: Everything): string[] {
   const statusOf = new Map(deliveries.map(({ id, status }) => [id, status]))
-  const unsettled = deliveries.flatMap(({ id, status }) => (status === 'received' ? [`Delivery ${id} was received and never settled.`] : []))
+  const unsettled = deliveries.flatMap(({ id, status }) =>
+    status === 'received' ? [`Delivery ${id} was received and never settled.`] : [],
+  )
   const orphans = messages.flatMap(({ id, direction, deliveryId }) => {
     if (direction !== 'in') return []
     const status = deliveryId === null ? undefined : statusOf.get(deliveryId)
@@ -36,12 +38,14 @@ function outboxViolations({ messages, outbox }: Everything): string[] {
     }
     if (item === undefined) faults.push(`The outgoing message ${id} is in no outbox.`)
     else if (item.status !== delivery) faults.push(`The message ${id} shows "${delivery}"; its outbox item is "${item.status}".`)
-    if ((delivery === 'failed' || delivery === 'unconfirmed') && deliveryError === null) faults.push(`The message ${id} is ${delivery} and does not say why.`)
+    if ((delivery === 'failed' || delivery === 'unconfirmed') && deliveryError === null)
+      faults.push(`The message ${id} is ${delivery} and does not say why.`)
   }
   for (const { id, status, nextAttemptAt, leaseUntil, leaseToken } of outbox) {
     const moves = status === 'queued' || status === 'sending'
     if (moves !== (nextAttemptAt !== null)) faults.push(`The outbox item ${id} (${status}) has a time that does not fit: ${nextAttemptAt}.`)
-    if ((status === 'sending') !== (leaseUntil !== null && leaseToken !== null)) faults.push(`The outbox item ${id} (${status}) has a lease that does not fit.`)
+    if ((status === 'sending') !== (leaseUntil !== null && leaseToken !== null))
+      faults.push(`The outbox item ${id} (${status}) has a lease that does not fit.`)
   }
   return faults
 }
