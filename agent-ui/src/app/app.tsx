@@ -12,6 +12,7 @@ import { useLive } from '../live/store.ts'
 import { Mark } from '../parts/mark.tsx'
 import { Failure } from '../parts/notice.tsx'
 import { LoginPage } from '../session/login-page.tsx'
+import { claimDrafts } from '../session/own-drafts.ts'
 import { sessionApi } from '../session/session-api.ts'
 import css from './app.module.css'
 import { router } from './router.tsx'
@@ -89,6 +90,7 @@ function Desk({ me, onEnded }: { me: Me; onEnded: () => void }) {
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async () => {
       setCsrfToken(me.csrfToken)
+      claimDrafts(me.agent.id)
       useLive.getState().begin(me)
       await loadSnapshot()
       return true

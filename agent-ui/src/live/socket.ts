@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client'
 import type { AgentCallInput, AgentCallName, AgentCallOutput, AgentClientToServer } from '../../../src/wire/calls.ts'
-import type { Reply } from '../../../src/wire/errors.ts'
+import type { Reply, WireError } from '../../../src/wire/errors.ts'
 import type { AgentEvent, AgentEventName, AgentServerToClient } from '../../../src/wire/events.ts'
 import { ApiError } from '../api/api-error.ts'
 import { browserNow, useClockOffset } from './clock.ts'
@@ -12,6 +12,8 @@ import { appliedSeq, useLive } from './store.ts'
 type AgentSocket = Socket<AgentServerToClient, AgentClientToServer>
 
 const answerMs = 10_000
+/** Before a connection the hub refused is tried again. */
+const retryAfterMs = 2_000
 const ackEveryMs = 250
 const flushAfterMs = 16
 const renewEveryMs = 15_000
@@ -110,11 +112,22 @@ function listenForConnection(to: AgentSocket): void {
     reopenThreads()
     renew()
   })
-  to.on('disconnect', () => useLink.getState().move('offline'))
-  to.on('connect_error', (error) => {
+  to.on('disconnect', (reason) => {
     useLink.getState().move('offline')
-    if (/unauthenticated/.test(error.message)) onEnded('unauthenticated')
+    // A connection the hub ended is not taken up again by itself.
+    if (reason === 'io server disconnect') retrySoon(to)
   })
+  to.on('connect_error', (error: Error & { data?: Partial<WireError> }) => {
+    useLink.getState().move('offline')
+    if (error.data?.kind === 'unauthenticated') onEnded('unauthenticated')
+    else if (!to.active) retrySoon(to)
+  })
+}
+
+function retrySoon(to: AgentSocket): void {
+  setTimeout(() => {
+    if (socket === to && !to.connected) to.connect()
+  }, retryAfterMs)
 }
 
 function watchHeartbeat(): void {

@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next'
+import { useAwaitingMe, usePageTitle } from '../app/use-page-title.ts'
 import { usePendingOffers } from '../live/use-things.ts'
 import { OfferCard, OfferLine } from './offer-card.tsx'
 import css from './offers.module.css'
-import { useRinging, useTitleSign } from './use-ringing.ts'
+import { useRinging } from './use-ringing.ts'
 
 const linesShown = 3
 
@@ -12,7 +13,7 @@ export function OfferDock() {
   const offers = usePendingOffers()
   useRinging(offers.length > 0)
   const first = offers[0]
-  useTitleSign(first ? t('offer.title', { name: first.conversation.contact.name }) : null)
+  usePageTitle(useAwaitingMe(), first ? t('offer.title', { name: first.conversation.contact.name }) : null)
   if (first === undefined) return null
   const hidden = Math.max(0, offers.length - 1 - linesShown)
   return (

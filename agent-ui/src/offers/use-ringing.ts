@@ -28,21 +28,3 @@ export function useRinging(ringing: boolean): void {
     return () => stop.abort()
   }, [ringing, sound])
 }
-
-/** Puts a word before the page's title while there is something to answer. */
-export function useTitleSign(sign: string | null): void {
-  useEffect(() => {
-    if (sign === null) return
-    const plain = document.title
-    let shown = true
-    document.title = sign
-    const timer = setInterval(() => {
-      shown = !shown
-      document.title = shown ? sign : plain
-    }, 1_000)
-    return () => {
-      clearInterval(timer)
-      document.title = plain
-    }
-  }, [sign])
-}

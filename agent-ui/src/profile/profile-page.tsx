@@ -6,6 +6,7 @@ import { useSentence } from '../i18n/use-sentence.ts'
 import { useMe } from '../live/use-things.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { tellFailure } from '../parts/toast.tsx'
+import { forgetDrafts } from '../session/own-drafts.ts'
 import { sessionApi } from '../session/session-api.ts'
 import { AppearanceForm } from './appearance-form.tsx'
 import { PasswordForm } from './password-form.tsx'
@@ -20,7 +21,10 @@ export function ProfilePage() {
   const me = useMe()
   const leave = useMutation({
     mutationFn: sessionApi.logOut,
-    onSuccess: () => window.location.assign('/'),
+    onSuccess: () => {
+      forgetDrafts()
+      window.location.assign('/')
+    },
     onError: (error) => tellFailure(sentence(error)),
   })
   return (
