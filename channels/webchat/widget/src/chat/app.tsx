@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useChat, useChatState } from './context.ts'
-import { keepFocus } from './focus.ts'
+import { keepFocus, onEscape } from './focus.ts'
 import { Banner } from './parts/banner.tsx'
 import { Composer } from './parts/composer.tsx'
 import { Header } from './parts/header.tsx'
@@ -9,10 +9,12 @@ import { paint } from './scheme.ts'
 
 /** The whole chat. */
 export function App() {
+  const { bridge } = useChat()
   const root = useRef<HTMLElement>(null)
   const shown = useShown()
   usePageAround()
   useEffect(() => (root.current === null ? undefined : keepFocus(root.current)), [])
+  useEffect(() => (root.current === null ? undefined : onEscape(root.current, () => bridge.tell({ type: 'close' }))), [bridge])
   return (
     <main class="chat" ref={root}>
       <Header />

@@ -16,3 +16,13 @@ export function keepFocus(root: HTMLElement): () => void {
   document.addEventListener('keydown', onKey)
   return () => document.removeEventListener('keydown', onKey)
 }
+
+/** Calls `leave` on the Escape key, unless it closes a dialog or ends what an input method composes. @returns a function that ends it. */
+export function onEscape(root: HTMLElement, leave: () => void): () => void {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.isComposing || event.keyCode === 229 || root.querySelector('dialog[open]') !== null) return
+    leave()
+  }
+  document.addEventListener('keydown', onKey)
+  return () => document.removeEventListener('keydown', onKey)
+}

@@ -30,7 +30,7 @@ export function readSettings(script: HTMLScriptElement | null): LoaderSettings |
   return {
     origin: new URL(script.src).origin,
     inboxId,
-    locale: pickLocale([locale, document.documentElement.lang, ...navigator.languages]),
+    locale: pickLocale([locale, ...navigator.languages]),
     side: side === 'left' ? 'left' : 'right',
     color: /^#[0-9a-f]{6}$/i.test(color) ? color : defaultColor,
     scheme: scheme === 'light' || scheme === 'dark' ? scheme : 'auto',
