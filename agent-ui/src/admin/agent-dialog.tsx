@@ -72,70 +72,83 @@ function AccountActs({ agent, onLink, onClose }: { agent: Agent; onLink: (link: 
   )
 }
 
+function AccountFields({ form, onChange }: { form: Form; onChange: (changes: Partial<Form>) => void }) {
+  const { t } = useTranslation()
+  const roles = useQuery({ queryKey: ['admin', 'roles'], queryFn: adminApi.roles }).data?.items ?? []
+  const queues = useQueues().map((q) => ({ value: q.id, label: q.name }))
+  const text = { required: true, withAsterisk: false } as const
+  return (
+    <>
+      <div className={css.pair}>
+        <TextInput
+          label={t('admin.name')}
+          {...text}
+          maxLength={120}
+          value={form.name}
+          onChange={(e) => onChange({ name: e.currentTarget.value })}
+        />
+        <TextInput
+          label={t('login.email')}
+          {...text}
+          type="email"
+          maxLength={254}
+          value={form.email}
+          onChange={(e) => onChange({ email: e.currentTarget.value })}
+        />
+      </div>
+      <div className={css.pair}>
+        <Select
+          label={t('admin.role')}
+          data={roles.map((r) => ({ value: r.id, label: t(`role.${r.id}`, { defaultValue: r.name }) }))}
+          value={form.roleId}
+          onChange={(roleId) => roleId && onChange({ roleId })}
+        />
+        <Select
+          label={t('profile.language')}
+          data={Object.entries(localeNames).map(([value, label]) => ({ value, label }))}
+          value={form.locale}
+          onChange={(locale) => locale && onChange({ locale: locale as Locale })}
+        />
+      </div>
+      <MultiSelect label={t('admin.queues')} data={queues} value={[...form.queueIds]} onChange={(queueIds) => onChange({ queueIds })} />
+      <SkillLevels value={form.skills} onChange={(skills) => onChange({ skills })} />
+    </>
+  )
+}
+
+function Invitation({ link, onClose }: { link: NewLink; onClose: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <div className={css.form}>
+      <p>{t('admin.linkHint')}</p>
+      <CopyLine value={link.url} label={t('admin.link')} />
+      <div className={css.foot}>
+        <Button onClick={onClose}>{t('common.close')}</Button>
+      </div>
+    </div>
+  )
+}
+
 /** A person's account: name, role, language, queues, skills; a link to choose a password. */
 export function AgentDialog({ agent, onClose }: { agent: Agent | null; onClose: () => void }) {
   const { t } = useTranslation()
-  const me = useMe()
-  const roles = useQuery({ queryKey: ['admin', 'roles'], queryFn: adminApi.roles })
-  const queues = useQueues().map((q) => ({ value: q.id, label: q.name }))
-  const [form, setForm] = useState(() => formOf(agent, me.agent.locale))
+  const me = useMe().agent
+  const [form, setForm] = useState(() => formOf(agent, me.locale))
   const [link, setLink] = useState<NewLink | null>(null)
   const save = useSaving(agent, form, (invite) => (invite ? setLink(invite) : onClose()))
-  const change = (changes: Partial<Form>) => setForm({ ...form, ...changes })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     save.mutate()
   }
-  const roleData = (roles.data?.items ?? []).map((r) => ({ value: r.id, label: t(`role.${r.id}`, { defaultValue: r.name }) }))
+  const title = agent ? t('admin.editAgent', { name: agent.name }) : t('admin.addAgent')
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={agent ? t('admin.editAgent', { name: agent.name }) : t('admin.addAgent')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={onClose} size="lg" title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
       {link ? (
-        <div className={css.form}>
-          <p>{t('admin.linkHint')}</p>
-          <CopyLine value={link.url} label={t('admin.link')} />
-          <div className={css.foot}>
-            <Button onClick={onClose}>{t('common.close')}</Button>
-          </div>
-        </div>
+        <Invitation link={link} onClose={onClose} />
       ) : (
         <form className={css.form} onSubmit={submit}>
-          <div className={css.pair}>
-            <TextInput
-              label={t('admin.name')}
-              required
-              withAsterisk={false}
-              maxLength={120}
-              value={form.name}
-              onChange={(e) => change({ name: e.currentTarget.value })}
-            />
-            <TextInput
-              label={t('login.email')}
-              type="email"
-              required
-              withAsterisk={false}
-              maxLength={254}
-              value={form.email}
-              onChange={(e) => change({ email: e.currentTarget.value })}
-            />
-          </div>
-          <div className={css.pair}>
-            <Select label={t('admin.role')} data={roleData} value={form.roleId} onChange={(roleId) => roleId && change({ roleId })} />
-            <Select
-              label={t('profile.language')}
-              data={Object.entries(localeNames).map(([value, label]) => ({ value, label }))}
-              value={form.locale}
-              onChange={(locale) => locale && change({ locale: locale as Locale })}
-            />
-          </div>
-          <MultiSelect label={t('admin.queues')} data={queues} value={[...form.queueIds]} onChange={(queueIds) => change({ queueIds })} />
-          <SkillLevels value={form.skills} onChange={(skills) => change({ skills })} />
-          {agent && agent.id !== me.agent.id && <AccountActs agent={agent} onLink={setLink} onClose={onClose} />}
+          <AccountFields form={form} onChange={(changes) => setForm({ ...form, ...changes })} />
+          {agent && agent.id !== me.id && <AccountActs agent={agent} onLink={setLink} onClose={onClose} />}
           <FormFoot error={save.error} pending={save.isPending} onCancel={onClose} />
         </form>
       )}

@@ -74,43 +74,32 @@ function Connection({ inbox }: { inbox: InboxDetail }) {
   )
 }
 
-function InboxForm({ inbox, channels, onClose }: { inbox: InboxDetail | null; channels: readonly ChannelInfo[]; onClose: () => void }) {
+function Made({ inbox, onClose }: { inbox: InboxDetail; onClose: () => void }) {
   const { t } = useTranslation()
-  const queues = useQueues().map((q) => ({ value: q.id, label: q.name }))
-  const [form, setForm] = useState<Form>(() => ({
-    channel: inbox?.channel ?? channels[0]?.id ?? 'line',
-    name: inbox?.name ?? '',
-    queueId: inbox?.queueId ?? queues[0]?.value ?? '',
-    enabled: inbox?.enabled ?? true,
-    config: inbox?.config ?? {},
-  }))
-  const { save, remove } = useInboxActs(inbox, form, onClose)
-  const channel = channels.find((c) => c.id === form.channel)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    save.mutate(undefined, { onSuccess: () => inbox !== null && onClose() })
-  }
-  if (inbox === null && save.data) {
-    return (
-      <div className={css.form}>
-        <p>{t('admin.inboxMade')}</p>
-        <Connection inbox={save.data} />
-        <div className={css.foot}>
-          <Button onClick={onClose}>{t('common.close')}</Button>
-        </div>
-      </div>
-    )
-  }
   return (
-    <form className={css.form} onSubmit={submit}>
-      {inbox && <Connection inbox={inbox} />}
+    <div className={css.form}>
+      <p>{t('admin.inboxMade')}</p>
+      <Connection inbox={inbox} />
+      <div className={css.foot}>
+        <Button onClick={onClose}>{t('common.close')}</Button>
+      </div>
+    </div>
+  )
+}
+
+function Basics(props: { form: Form; channels: readonly ChannelInfo[]; isNew: boolean; onChange: (changes: Partial<Form>) => void }) {
+  const { t } = useTranslation()
+  const { form, channels, onChange } = props
+  const queues = useQueues().map((q) => ({ value: q.id, label: q.name }))
+  return (
+    <>
       <div className={css.pair}>
-        {inbox === null && (
+        {props.isNew && (
           <Select
             label={t('admin.channel')}
             data={channels.map((c) => ({ value: c.id, label: t(`channel.${c.id}`) }))}
             value={form.channel}
-            onChange={(id) => id && setForm({ ...form, channel: id, config: {} })}
+            onChange={(channel) => channel && onChange({ channel, config: {} })}
           />
         )}
         <TextInput
@@ -119,20 +108,36 @@ function InboxForm({ inbox, channels, onClose }: { inbox: InboxDetail | null; ch
           withAsterisk={false}
           maxLength={80}
           value={form.name}
-          onChange={(e) => setForm({ ...form, name: e.currentTarget.value })}
+          onChange={(e) => onChange({ name: e.currentTarget.value })}
         />
-        <Select
-          label={t('supervisor.queue')}
-          data={queues}
-          value={form.queueId}
-          onChange={(queueId) => queueId && setForm({ ...form, queueId })}
-        />
+        <Select label={t('supervisor.queue')} data={queues} value={form.queueId} onChange={(queueId) => queueId && onChange({ queueId })} />
       </div>
-      <Switch
-        label={t('admin.inboxEnabled')}
-        checked={form.enabled}
-        onChange={(e) => setForm({ ...form, enabled: e.currentTarget.checked })}
-      />
+      <Switch label={t('admin.inboxEnabled')} checked={form.enabled} onChange={(e) => onChange({ enabled: e.currentTarget.checked })} />
+    </>
+  )
+}
+
+function formOf(inbox: InboxDetail | null, channel: ChannelId, queueId: string): Form {
+  if (inbox === null) return { channel, name: '', queueId, enabled: true, config: {} }
+  return { channel: inbox.channel, name: inbox.name, queueId: inbox.queueId, enabled: inbox.enabled, config: inbox.config }
+}
+
+function InboxForm({ inbox, channels, onClose }: { inbox: InboxDetail | null; channels: readonly ChannelInfo[]; onClose: () => void }) {
+  const { t } = useTranslation()
+  const firstQueue = useQueues()[0]?.id ?? ''
+  const [form, setForm] = useState(() => formOf(inbox, channels[0]?.id ?? 'line', firstQueue))
+  const change = (changes: Partial<Form>) => setForm({ ...form, ...changes })
+  const { save, remove } = useInboxActs(inbox, form, onClose)
+  const channel = channels.find((c) => c.id === form.channel)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    save.mutate(undefined, { onSuccess: () => inbox !== null && onClose() })
+  }
+  if (inbox === null && save.data) return <Made inbox={save.data} onClose={onClose} />
+  return (
+    <form className={css.form} onSubmit={submit}>
+      {inbox && <Connection inbox={inbox} />}
+      <Basics form={form} channels={channels} isNew={inbox === null} onChange={change} />
       {channel && (
         <fieldset>
           <legend>{t('admin.settings')}</legend>
@@ -140,16 +145,14 @@ function InboxForm({ inbox, channels, onClose }: { inbox: InboxDetail | null; ch
             channel={channel}
             config={form.config}
             secretsSet={inbox?.secretsSet ?? []}
-            onChange={(config) => setForm({ ...form, config })}
+            onChange={(config) => change({ config })}
           />
         </fieldset>
       )}
       {inbox && (
-        <div>
-          <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate(inbox.id)}>
-            {t('admin.removeInbox')}
-          </Button>
-        </div>
+        <Button variant="default" w="fit-content" loading={remove.isPending} onClick={() => remove.mutate(inbox.id)}>
+          {t('admin.removeInbox')}
+        </Button>
       )}
       <FormFoot error={save.error} pending={save.isPending} onCancel={onClose} />
     </form>

@@ -69,3 +69,6 @@ export function useComposer(conversation: Conversation, refuse: (refusal: Refusa
     sendLocation: (part: LocationPart) => dispatch([part]),
   }
 }
+
+/** What `useComposer` answers. */
+export type ComposerModel = ReturnType<typeof useComposer>

@@ -8,29 +8,84 @@ import { useSentence } from '../i18n/use-sentence.ts'
 import { EntryPage } from './entry-page.tsx'
 import { sessionApi } from './session-api.ts'
 
+interface Form {
+  readonly email: string
+  readonly password: string
+  readonly totp: string
+}
+type Change = (changes: Partial<Form>) => void
+
+function PasswordStep({ form, onChange }: { form: Form; onChange: Change }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <TextInput
+        label={t('login.email')}
+        type="email"
+        autoComplete="username"
+        required
+        withAsterisk={false}
+        autoFocus
+        value={form.email}
+        onChange={(e) => onChange({ email: e.currentTarget.value })}
+      />
+      <PasswordInput
+        label={t('login.password')}
+        autoComplete="current-password"
+        required
+        withAsterisk={false}
+        visibilityToggleButtonProps={{ 'aria-label': t('login.showPassword') }}
+        value={form.password}
+        onChange={(e) => onChange({ password: e.currentTarget.value })}
+      />
+    </>
+  )
+}
+
+function TotpStep({ form, onChange }: { form: Form; onChange: Change }) {
+  const { t } = useTranslation()
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => input.current?.focus(), [])
+  return (
+    <TextInput
+      ref={input}
+      label={t('login.totp')}
+      description={t('login.totpHint')}
+      inputMode="numeric"
+      autoComplete="one-time-code"
+      required
+      withAsterisk={false}
+      value={form.totp}
+      onChange={(e) => onChange({ totp: e.currentTarget.value })}
+    />
+  )
+}
+
+const asksForCode = (error: unknown) => error instanceof ApiError && error.code === 'totp_required'
+
+function useLogIn(onLogIn: (me: Me) => void) {
+  const [step, setStep] = useState<'password' | 'totp'>('password')
+  const [form, setForm] = useState<Form>({ email: '', password: '', totp: '' })
+  const login = useMutation({
+    mutationFn: () => {
+      const { email, password, totp } = form
+      return sessionApi.logIn({ email: email.trim(), password, ...(step === 'totp' ? { totp: totp.replace(/\s/g, '') } : {}) })
+    },
+    onSuccess: onLogIn,
+    onError: (error) => {
+      if (asksForCode(error)) setStep('totp')
+    },
+  })
+  // Being asked for the code the first time is no mistake.
+  const refused = asksForCode(login.error) && form.totp === '' ? null : login.error
+  return { step, setStep, form, change: (changes: Partial<Form>) => setForm({ ...form, ...changes }), login, refused }
+}
+
 /** Asks who it is: e-mail and password, then the six digits where the account has them. */
 export function LoginPage(props: { ended: boolean; onLogIn: (me: Me) => void }) {
   const { t } = useTranslation()
   const sentence = useSentence()
-  const [step, setStep] = useState<'password' | 'totp'>('password')
-  const totpInput = useRef<HTMLInputElement>(null)
-  const [form, setForm] = useState({ email: '', password: '', totp: '' })
-  const login = useMutation({
-    mutationFn: () =>
-      sessionApi.logIn({
-        email: form.email.trim(),
-        password: form.password,
-        ...(step === 'totp' ? { totp: form.totp.replace(/\s/g, '') } : {}),
-      }),
-    onSuccess: props.onLogIn,
-    onError: (error) => {
-      if (error instanceof ApiError && error.code === 'totp_required') setStep('totp')
-    },
-  })
-  useEffect(() => {
-    if (step === 'totp') totpInput.current?.focus()
-  }, [step])
-  const refused = login.error instanceof ApiError && login.error.code === 'totp_required' && form.totp === '' ? null : login.error
+  const { step, setStep, form, change, login, refused } = useLogIn(props.onLogIn)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     login.mutate()
@@ -38,41 +93,7 @@ export function LoginPage(props: { ended: boolean; onLogIn: (me: Me) => void }) 
   return (
     <EntryPage title={t('login.title')} notice={props.ended ? t('login.ended') : null} error={refused ? sentence(refused) : null}>
       <form onSubmit={submit}>
-        {step === 'password' ? (
-          <>
-            <TextInput
-              label={t('login.email')}
-              type="email"
-              autoComplete="username"
-              required
-              withAsterisk={false}
-              autoFocus
-              value={form.email}
-              onChange={(e) => setForm({ ...form, email: e.currentTarget.value })}
-            />
-            <PasswordInput
-              label={t('login.password')}
-              autoComplete="current-password"
-              required
-              withAsterisk={false}
-              visibilityToggleButtonProps={{ 'aria-label': t('login.showPassword') }}
-              value={form.password}
-              onChange={(e) => setForm({ ...form, password: e.currentTarget.value })}
-            />
-          </>
-        ) : (
-          <TextInput
-            ref={totpInput}
-            label={t('login.totp')}
-            description={t('login.totpHint')}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            required
-            withAsterisk={false}
-            value={form.totp}
-            onChange={(e) => setForm({ ...form, totp: e.currentTarget.value })}
-          />
-        )}
+        {step === 'password' ? <PasswordStep form={form} onChange={change} /> : <TotpStep form={form} onChange={change} />}
         <Button type="submit" fullWidth loading={login.isPending}>
           {step === 'password' ? t('login.submit') : t('login.confirm')}
         </Button>

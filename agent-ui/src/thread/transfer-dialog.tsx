@@ -21,51 +21,73 @@ function useTargets(conversation: Conversation) {
   return { agents, queues }
 }
 
-/** Gives a conversation to a colleague or a queue, with a word for whoever takes it. */
-export function TransferDialog(props: { conversation: Conversation; onClose: () => void }) {
+interface Target {
+  readonly kind: 'queue' | 'agent'
+  readonly id: string | null
+}
+
+function TargetFields({
+  conversation,
+  target,
+  onChange,
+}: {
+  conversation: Conversation
+  target: Target
+  onChange: (target: Target) => void
+}) {
   const { t } = useTranslation()
-  const sentence = useSentence()
-  const { agents, queues } = useTargets(props.conversation)
-  const [kind, setKind] = useState<'queue' | 'agent'>('queue')
-  const [target, setTarget] = useState<string | null>(null)
-  const [note, setNote] = useState('')
-  const give = useMutation({
-    mutationFn: (to: string) =>
-      assignConversation(props.conversation.id, {
-        ...(kind === 'agent' ? { agentId: to } : { queueId: to }),
-        ...(note.trim() ? { note: note.trim() } : {}),
-      }),
+  const { agents, queues } = useTargets(conversation)
+  const { kind } = target
+  return (
+    <>
+      <SegmentedControl
+        aria-label={t('transfer.title')}
+        value={kind}
+        onChange={(chosen) => onChange({ kind: chosen, id: null })}
+        data={[
+          { value: 'queue', label: t('transfer.toQueue') },
+          { value: 'agent', label: t('transfer.toAgent') },
+        ]}
+      />
+      <Select
+        key={kind}
+        label={kind === 'agent' ? t('transfer.agent') : t('transfer.queue')}
+        placeholder={t('transfer.choose')}
+        data={kind === 'agent' ? agents : queues}
+        value={target.id}
+        onChange={(id) => onChange({ kind, id })}
+        searchable
+        nothingFoundMessage={t('common.nothingFound')}
+      />
+    </>
+  )
+}
+
+function useGiving(conversationId: string, target: Target, note: string, onDone: () => void) {
+  const { t } = useTranslation()
+  return useMutation({
+    mutationFn: (id: string) => {
+      const to = target.kind === 'agent' ? { agentId: id } : { queueId: id }
+      return assignConversation(conversationId, { ...to, ...(note.trim() ? { note: note.trim() } : {}) })
+    },
     onSuccess: () => {
       tellDone(t('transfer.done'))
-      setNote('')
-      setTarget(null)
-      props.onClose()
+      onDone()
     },
   })
+}
+
+/** Gives a conversation to a colleague or a queue, with a word for whoever takes it. */
+export function TransferDialog({ conversation, onClose }: { conversation: Conversation; onClose: () => void }) {
+  const { t } = useTranslation()
+  const sentence = useSentence()
+  const [target, setTarget] = useState<Target>({ kind: 'queue', id: null })
+  const [note, setNote] = useState('')
+  const give = useGiving(conversation.id, target, note, onClose)
   return (
-    <Modal opened onClose={props.onClose} title={t('transfer.title')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal opened onClose={onClose} title={t('transfer.title')} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <Stack gap="sm">
-        <SegmentedControl
-          value={kind}
-          onChange={(value) => {
-            setKind(value)
-            setTarget(null)
-          }}
-          data={[
-            { value: 'queue', label: t('transfer.toQueue') },
-            { value: 'agent', label: t('transfer.toAgent') },
-          ]}
-        />
-        <Select
-          key={kind}
-          label={kind === 'agent' ? t('transfer.agent') : t('transfer.queue')}
-          placeholder={t('transfer.choose')}
-          data={kind === 'agent' ? agents : queues}
-          value={target}
-          onChange={setTarget}
-          searchable
-          nothingFoundMessage={t('common.nothingFound')}
-        />
+        <TargetFields conversation={conversation} target={target} onChange={setTarget} />
         <Textarea
           label={t('transfer.note')}
           description={t('transfer.noteHint')}
@@ -81,10 +103,10 @@ export function TransferDialog(props: { conversation: Conversation; onClose: () 
           </p>
         )}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={props.onClose}>
+          <Button variant="default" onClick={onClose}>
             {t('common.cancel')}
           </Button>
-          <Button disabled={target === null} loading={give.isPending} onClick={() => target !== null && give.mutate(target)}>
+          <Button disabled={target.id === null} loading={give.isPending} onClick={() => target.id !== null && give.mutate(target.id)}>
             {t('transfer.submit')}
           </Button>
         </Group>

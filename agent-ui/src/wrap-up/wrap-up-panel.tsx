@@ -4,6 +4,7 @@ import { ClipboardCheck } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../../src/wire/conversations.ts'
+import type { QueueSettings } from '../../../src/wire/queues.ts'
 import { timer } from '../i18n/format.ts'
 import { useSentence } from '../i18n/use-sentence.ts'
 import { extendWrapUp, wrapUpConversation } from '../live/acts.ts'
@@ -46,49 +47,42 @@ function useWrapUp(conversation: Conversation, draft: WrapUpDraft) {
   return { finish, extend, extended }
 }
 
-/** The work after the contact: how it ended, what it was about, a word for later. Holds the slot until it is done. */
-export function WrapUpPanel({ conversation }: { conversation: Conversation }) {
+function Head({ conversation, wrapUp }: { conversation: Conversation; wrapUp: ReturnType<typeof useWrapUp> }) {
   const { t } = useTranslation()
-  const sentence = useSentence()
-  const settings = useQueue(conversation.queueId)?.settings
-  const draft = useWrapUpDrafts((w) => w.drafts[conversation.id]) ?? {
-    disposition: conversation.disposition,
-    tags: conversation.tags,
-    note: '',
-  }
-  const write = (changes: Partial<WrapUpDraft>) => useWrapUpDrafts.getState().write(conversation.id, { ...draft, ...changes })
-  const { finish, extend, extended } = useWrapUp(conversation, draft)
-  const dispositions = settings?.dispositions ?? []
-  const required = settings?.dispositionRequired ?? false
-  const error = finish.error ?? extend.error
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    finish.mutate()
-  }
+  const { wrapUpUntil } = conversation
   return (
-    <form className={css.panel} onSubmit={submit} aria-label={t('wrapUp.title')}>
-      <div className={css.head}>
-        <h3>
-          <ClipboardCheck size={16} aria-hidden="true" />
-          {t('wrapUp.title')}
-        </h3>
-        {conversation.wrapUpUntil !== null && <Left until={conversation.wrapUpUntil} />}
-        {conversation.wrapUpUntil !== null && !extended && (
-          <Button variant="subtle" type="button" loading={extend.isPending} onClick={() => extend.mutate()}>
-            {t('wrapUp.extend')}
-          </Button>
-        )}
-      </div>
+    <div className={css.head}>
+      <h3>
+        <ClipboardCheck size={16} aria-hidden="true" />
+        {t('wrapUp.title')}
+      </h3>
+      {wrapUpUntil !== null && <Left until={wrapUpUntil} />}
+      {wrapUpUntil !== null && !wrapUp.extended && (
+        <Button variant="subtle" type="button" loading={wrapUp.extend.isPending} onClick={() => wrapUp.extend.mutate()}>
+          {t('wrapUp.extend')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function Fields(props: { draft: WrapUpDraft; settings: QueueSettings | undefined; onWrite: (changes: Partial<WrapUpDraft>) => void }) {
+  const { t } = useTranslation()
+  const { draft, settings, onWrite } = props
+  const dispositions = settings?.dispositions ?? []
+  const above = { position: 'top' } as const
+  return (
+    <>
       <div className={css.fields}>
         {dispositions.length > 0 && (
           <Select
             label={t('wrapUp.disposition')}
             placeholder={t('wrapUp.choose')}
-            required={required}
+            required={settings?.dispositionRequired ?? false}
             data={dispositions}
             value={draft.disposition}
-            onChange={(disposition) => write({ disposition })}
-            comboboxProps={{ position: 'top' }}
+            onChange={(disposition) => onWrite({ disposition })}
+            comboboxProps={above}
           />
         )}
         <TagsInput
@@ -96,8 +90,8 @@ export function WrapUpPanel({ conversation }: { conversation: Conversation }) {
           placeholder={draft.tags.length === 0 ? t('wrapUp.tagsHint') : ''}
           maxTags={maxTags}
           value={[...draft.tags]}
-          onChange={(tags) => write({ tags: tags.map((tag) => tag.slice(0, 40)) })}
-          comboboxProps={{ position: 'top' }}
+          onChange={(tags) => onWrite({ tags: tags.map((tag) => tag.slice(0, 40)) })}
+          comboboxProps={above}
         />
       </div>
       <Textarea
@@ -107,15 +101,37 @@ export function WrapUpPanel({ conversation }: { conversation: Conversation }) {
         maxRows={6}
         maxLength={4_000}
         value={draft.note}
-        onChange={(e) => write({ note: e.currentTarget.value })}
+        onChange={(e) => onWrite({ note: e.currentTarget.value })}
       />
+    </>
+  )
+}
+
+/** The work after the contact: how it ended, what it was about, a word for later. Holds the slot until it is done. */
+export function WrapUpPanel({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation()
+  const sentence = useSentence()
+  const { id, disposition, tags } = conversation
+  const settings = useQueue(conversation.queueId)?.settings
+  const draft = useWrapUpDrafts((w) => w.drafts[id]) ?? { disposition, tags, note: '' }
+  const wrapUp = useWrapUp(conversation, draft)
+  const error = wrapUp.finish.error ?? wrapUp.extend.error
+  const incomplete = settings?.dispositionRequired === true && draft.disposition === null
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    wrapUp.finish.mutate()
+  }
+  return (
+    <form className={css.panel} onSubmit={submit} aria-label={t('wrapUp.title')}>
+      <Head conversation={conversation} wrapUp={wrapUp} />
+      <Fields draft={draft} settings={settings} onWrite={(changes) => useWrapUpDrafts.getState().write(id, { ...draft, ...changes })} />
       <div className={css.acts}>
         {error && (
           <p role="alert" className={css.error}>
             {sentence(error)}
           </p>
         )}
-        <Button type="submit" loading={finish.isPending} disabled={required && draft.disposition === null}>
+        <Button type="submit" loading={wrapUp.finish.isPending} disabled={incomplete}>
           {t('wrapUp.done')}
         </Button>
       </div>
