@@ -8,6 +8,7 @@ import { breachSla } from '../conversations/breach-sla.ts'
 import { endWrapUp } from '../conversations/end-wrap-up.ts'
 import { parkConversation } from '../conversations/park-conversation.ts'
 import { wakeConversation } from '../conversations/wake-conversation.ts'
+import { dueUnsentFiles, removeUnsentFile } from '../files/remove-unsent-file.ts'
 import { expireOffer } from '../offers/expire-offer.ts'
 import { recoverLapsed } from '../outbox/recover-lapsed.ts'
 import { expirePresence } from '../presence/expire-presence.ts'
@@ -29,7 +30,12 @@ const maxRounds = 25
  * Does one kind of due work, batch after batch. An act that fails is logged and tried again by the next sweep; it stands
  * in the way of nothing else.
  */
-async function each(ctx: ServiceContext, name: string, find: () => Promise<readonly string[]>, act: (id: string) => Promise<void>): Promise<void> {
+async function each(
+  ctx: ServiceContext,
+  name: string,
+  find: () => Promise<readonly string[]>,
+  act: (id: string) => Promise<void>,
+): Promise<void> {
   for (let round = 0; round < maxRounds; round++) {
     const ids = await find()
     let failures = 0
@@ -56,7 +62,16 @@ function kind(
   find: (store: Store, now: number, limit: number) => Promise<readonly string[]>,
   act: (ctx: ServiceContext, id: string) => Promise<void>,
 ): DueWork {
-  return { name, run: (ctx) => each(ctx, name, () => find(ctx.store, ctx.clock.now(), batch), (id) => act(ctx, id)) }
+  return {
+    name,
+    run: (ctx) =>
+      each(
+        ctx,
+        name,
+        () => find(ctx.store, ctx.clock.now(), batch),
+        (id) => act(ctx, id),
+      ),
+  }
 }
 
 /** All work that becomes due by time alone. The job queue only makes it prompt; this makes it certain. */
@@ -78,6 +93,7 @@ export const dueWork: readonly DueWork[] = [
     name: 'files',
     run: async (ctx) => enqueue(ctx, 'file.fetch', await dueFiles(ctx.store, ctx.clock.now(), batch), (fileId) => ({ fileId })),
   },
+  { ...kind('unsent files', dueUnsentFiles, removeUnsentFile), everyMs: 600_000 },
 ]
 
 async function sweepParking(ctx: ServiceContext): Promise<void> {

@@ -35,6 +35,15 @@ export async function endOffer(tx: Tx, row: ConversationRow, offer: OfferRow, en
   return true
 }
 
+/**
+ * Locks the conversations an agent is offered. For those who go on to lock the agent: whoever offers, accepts or ends an offer
+ * locks the conversation first, and two who lock in opposite orders wait for each other.
+ */
+export async function lockOffered(tx: Tx, agentId: string, now: number): Promise<void> {
+  const offers = await pendingOffersOf(tx, agentId)
+  for (const id of offers.map(({ conversationId }) => conversationId).sort()) await lockConversation(tx, { id, now })
+}
+
 /** Withdraws all pending offers of an agent who can no longer answer them; returns how many. */
 export async function withdrawOffersOf(tx: Tx, agentId: string, reason: string, actor: Actor, now: number): Promise<number> {
   let ended = 0

@@ -5,7 +5,7 @@ import type { Actor } from '../../wire/words.ts'
 import type { ServiceContext } from '../context.ts'
 import { appendLine } from '../conversations/append-message.ts'
 import { moveConversation } from '../conversations/move-conversation.ts'
-import { withdrawOffersOf } from '../offers/end-offer.ts'
+import { lockOffered, withdrawOffersOf } from '../offers/end-offer.ts'
 import { absenceGraceMs } from './lease.ts'
 
 const actor: Actor = { type: 'system', id: 'presence' }
@@ -39,6 +39,7 @@ async function endLapsed(ctx: ServiceContext): Promise<number> {
 async function endLease(ctx: ServiceContext, agentId: string): Promise<boolean> {
   return ctx.store.tx(async (tx) => {
     const now = ctx.clock.now()
+    await lockOffered(tx, agentId, now)
     const taken = await takeLapsedLease(tx, { agentId, now })
     if (taken.length === 0) return false
     await withdrawOffersOf(tx, agentId, 'agent_absent', actor, now)

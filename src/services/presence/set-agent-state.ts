@@ -6,7 +6,7 @@ import type { StateInput } from '../../wire/agents.ts'
 import type { Actor } from '../../wire/words.ts'
 import { require } from '../access/require.ts'
 import type { ServiceContext } from '../context.ts'
-import { withdrawOffersOf } from '../offers/end-offer.ts'
+import { lockOffered, withdrawOffersOf } from '../offers/end-offer.ts'
 
 /**
  * Puts an agent into a state they chose, or a supervisor chose for them. Available: missed offers are forgotten,
@@ -24,6 +24,7 @@ export async function setAgentState(ctx: ServiceContext, viewer: Viewer, agentId
     if (agent === undefined) throw new AppError('not_found', 'There is no such agent.')
     if (agent.disabledAt !== null) throw new AppError('conflict', 'This account is disabled; it has no state.', { code: 'disabled' })
     const said = reason === undefined || reason === '' ? null : reason
+    if (state !== 'available') await lockOffered(tx, agentId, now)
     const changed = await chooseState(tx, { agentId, state, reason: said, now })
     if (changed.length === 0) return
     if (state !== 'available') await withdrawOffersOf(tx, agentId, 'agent_unavailable', actor, now)
