@@ -103,7 +103,7 @@ async function takeFile(chat: Chat, request: Request, response: Response): Promi
   const { ctx, limits, clientIp } = chat
   const visitor = await bearer(chat, request)
   requireOrigin(ctx, visitor.config, request.headers.origin)
-  await limits.transfer(clientIp(request), visitor.inbox.id, visitor.visitorId)
+  await limits.upload(clientIp(request), visitor.visitorId)
   if (Number(request.headers['content-length'] ?? 0) > visitor.config.maxFileBytes && visitor.config.maxFileBytes > 0) {
     throw new AppError('too_large', 'The file is larger than this chat takes.', { maxBytes: visitor.config.maxFileBytes })
   }
@@ -113,7 +113,7 @@ async function takeFile(chat: Chat, request: Request, response: Response): Promi
 
 async function giveFile(chat: Chat, request: Request, response: Response): Promise<void> {
   const visitor = await bearer(chat, request)
-  await chat.limits.transfer(chat.clientIp(request), visitor.inbox.id, visitor.visitorId)
+  await chat.limits.fetch(chat.clientIp(request), visitor.visitorId)
   const file = await openVisitorFile(chat.ctx, visitor, param(request, 'fileId'))
   await sendFile(request, response, file, 'private, max-age=3600')
 }

@@ -8,25 +8,29 @@ export interface VisitorLimits {
   arrive(ip: string, inboxId: string): Promise<void>
   /** A visitor says something. @throws AppError 'rate_limited'. */
   speak(ip: string, inboxId: string, visitorId: string): Promise<void>
-  /** A visitor uploads or fetches a file. @throws AppError 'rate_limited'. */
-  transfer(ip: string, inboxId: string, visitorId: string): Promise<void>
+  /** A visitor uploads a file. @throws AppError 'rate_limited'. */
+  upload(ip: string, visitorId: string): Promise<void>
+  /** A visitor fetches a file. @throws AppError 'rate_limited'. */
+  fetch(ip: string, visitorId: string): Promise<void>
 }
 
 /** Makes the limits; nodes that share the counter share them. */
 export function createVisitorLimits(limiters: Limiters): VisitorLimits {
-  const perIp = (name: string, points: number, windowSeconds: number) =>
-    limiters.limiter({ name: `visitor-${name}`, points, windowSeconds })
-  const arrivals = perIp('arrive-ip', 120, 60)
-  const inboxArrivals = perIp('arrive-inbox', 6_000, 60)
-  const messagesOfVisitor = perIp('speak', 30, 30)
-  const messagesOfIp = perIp('speak-ip', 240, 60)
-  const messagesOfInbox = perIp('speak-inbox', 12_000, 60)
-  const transfersOfVisitor = perIp('transfer', 120, 60)
-  const transfersOfIp = perIp('transfer-ip', 600, 60)
+  const rule = (name: string, points: number, windowSeconds: number) => limiters.limiter({ name: `visitor-${name}`, points, windowSeconds })
+  const arrivals = rule('arrive-ip', 120, 60)
+  const inboxArrivals = rule('arrive-inbox', 6_000, 60)
+  const messagesOfVisitor = rule('speak', 30, 30)
+  const messagesOfIp = rule('speak-ip', 240, 60)
+  const messagesOfInbox = rule('speak-inbox', 12_000, 60)
+  const uploadsOfVisitor = rule('upload', 30, 600)
+  const uploadsOfIp = rule('upload-ip', 150, 600)
+  const fetchesOfVisitor = rule('fetch', 240, 60)
+  const fetchesOfIp = rule('fetch-ip', 1_200, 60)
   return {
     arrive: (ip, inboxId) => take([arrivals, limitKeyOfIp(ip)], [inboxArrivals, inboxId]),
     speak: (ip, inboxId, visitorId) => take([messagesOfVisitor, visitorId], [messagesOfIp, limitKeyOfIp(ip)], [messagesOfInbox, inboxId]),
-    transfer: (ip, _inboxId, visitorId) => take([transfersOfVisitor, visitorId], [transfersOfIp, limitKeyOfIp(ip)]),
+    upload: (ip, visitorId) => take([uploadsOfVisitor, visitorId], [uploadsOfIp, limitKeyOfIp(ip)]),
+    fetch: (ip, visitorId) => take([fetchesOfVisitor, visitorId], [fetchesOfIp, limitKeyOfIp(ip)]),
   }
 }
 
