@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import type { Response } from 'express'
 import { AppError } from '../lib/errors.ts'
-import type { WebchatConfig } from '../wire/webchat.ts'
 
 /** The loader keeps its address for good, so it may be kept for minutes only. */
 const loaderMaxAgeSeconds = 300
@@ -19,12 +18,12 @@ export function sendLoader(response: Response, widgetDir: string): Promise<void>
 }
 
 /** Sends the chat itself: as a page of its own, or into frames of the sites the inbox allows. */
-export function sendChatPage(response: Response, widgetDir: string, config: WebchatConfig, own: string): Promise<void> {
+export function sendChatPage(response: Response, widgetDir: string, allowedOrigins: readonly string[], own: string): Promise<void> {
   response.removeHeader('X-Frame-Options')
   response.set({
     'Content-Type': 'text/html; charset=utf-8',
     'Cache-Control': 'no-cache',
-    'Content-Security-Policy': chatPolicy(config, own),
+    'Content-Security-Policy': chatPolicy(allowedOrigins, own),
     'Cross-Origin-Resource-Policy': 'cross-origin',
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
@@ -37,7 +36,7 @@ export function sendChatPage(response: Response, widgetDir: string, config: Webc
  * What the chat page may do: run its own files, talk to its own server, show pictures it fetched itself; and who may frame it.
  * Older Safari does not count sockets to the own host as `'self'`, so they are named.
  */
-function chatPolicy(config: WebchatConfig, own: string): string {
+function chatPolicy(allowedOrigins: readonly string[], own: string): string {
   const socket = own.replace(/^http/, 'ws')
   return [
     "default-src 'none'",
@@ -50,7 +49,7 @@ function chatPolicy(config: WebchatConfig, own: string): string {
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
-    `frame-ancestors ${["'self'", ...config.allowedOrigins].join(' ')}`,
+    `frame-ancestors ${["'self'", ...allowedOrigins].join(' ')}`,
   ].join('; ')
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
-import { AppError } from '../lib/errors.ts'
+import { AppError, kindOf } from '../lib/errors.ts'
 import { packageRoot } from '../lib/package-root.ts'
 import { fieldsOf, invalidInput } from '../lib/wire-error.ts'
 import type { ServiceContext } from '../services/context.ts'
@@ -76,8 +76,14 @@ export function createChatRouter(ctx: ServiceContext, deps: ChatRouterDeps): Rou
 }
 
 async function showPage({ ctx, widgetDir }: Chat, request: Request, response: Response): Promise<void> {
-  const { config } = await openChatInbox(ctx, param(request, 'inboxId'))
-  await sendChatPage(response, widgetDir, config, ownOrigin(ctx))
+  try {
+    const { config } = await openChatInbox(ctx, param(request, 'inboxId'))
+    await sendChatPage(response, widgetDir, config.allowedOrigins, ownOrigin(ctx))
+  } catch (error) {
+    // A person who follows an old link sees the chat's own words for it, in their language.
+    if (kindOf(error) !== 'not_found' || request.accepts(['json', 'html']) !== 'html') throw error
+    await sendChatPage(response.status(404), widgetDir, [], ownOrigin(ctx))
+  }
 }
 
 async function openSession(chat: Chat, request: Request, response: Response): Promise<void> {

@@ -78,6 +78,9 @@ describe('web chat over HTTP', () => {
       expect(await statusOf(`${hub().url}/chat/${centre.line.inboxId}`)).toEqual([404, 'not_found'])
       await updateInbox(hub().ctx, systemViewer, centre.webchatInboxId, { enabled: false })
       expect(await statusOf(base)).toEqual([404, 'not_found'])
+      const followed = await fetch(base, { headers: { accept: 'text/html,application/xhtml+xml' } })
+      expect([followed.status, followed.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
+      expect(followed.headers.get('content-security-policy')).toMatch(/frame-ancestors 'self'$/)
     })
   })
 
