@@ -32,6 +32,8 @@ export async function openPostgresBroadcast(options: PostgresBroadcastOptions): 
   let retry: Cancel | undefined
   let failures = 0
   let stopped = false
+  /** A connection answers one statement after the other. */
+  let turn: Promise<void> = Promise.resolve()
 
   const lost = (): void => {
     client = undefined
@@ -54,6 +56,13 @@ export async function openPostgresBroadcast(options: PostgresBroadcastOptions): 
     }
   }
 
+  const notify = async (text: string): Promise<void> => {
+    if (!client) throw new AppError('unavailable', 'The database is away; nothing was broadcast.')
+    await client.query('select pg_notify($1, $2)', [channel, text]).catch((cause: unknown) => {
+      throw new AppError('unavailable', 'The database did not take the broadcast.', {}, { cause })
+    })
+  }
+
   client = await listen(options, channel, listeners, lost).catch((cause: unknown) => {
     throw new AppError('unavailable', 'The database does not take LISTEN; check DATABASE_URL.', {}, { cause })
   })
@@ -61,10 +70,9 @@ export async function openPostgresBroadcast(options: PostgresBroadcastOptions): 
   return {
     publish: async (topic, payload) => {
       const text = packBroadcast(topic, payload)
-      if (!client) throw new AppError('unavailable', 'The database is away; nothing was broadcast.')
-      await client.query('select pg_notify($1, $2)', [channel, text]).catch((cause: unknown) => {
-        throw new AppError('unavailable', 'The database did not take the broadcast.', {}, { cause })
-      })
+      const sent = turn.then(() => notify(text))
+      turn = sent.catch(() => undefined)
+      return sent
     },
     subscribe: async (topic, listener) => listeners.add(topic, listener),
     onGap: listeners.onGap,
