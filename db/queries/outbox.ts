@@ -11,7 +11,11 @@ export async function insertOutbox(tx: Tx, row: OutboxRow): Promise<void> {
 
 /** One item, whole. */
 export const outboxById = statement<{ id: string }, OutboxRow>('outbox_by_id', ({ db, t }) =>
-  db.select().from(t.outbox).where(eq(t.outbox.id, sql.placeholder('id'))).limit(1),
+  db
+    .select()
+    .from(t.outbox)
+    .where(eq(t.outbox.id, sql.placeholder('id')))
+    .limit(1),
 )
 
 export const outboxByMessage = statement<{ messageId: string }, OutboxRow>('outbox_by_message', ({ db, t }) =>
@@ -77,7 +81,14 @@ export async function lapsedItems(on: Store, now: number, limit: number): Promis
   const rows = await on.db
     .select({ id: outbox.id })
     .from(outbox)
-    .where(and(sql`${outbox.nextAttemptAt} is not null`, lte(outbox.nextAttemptAt, now), eq(outbox.status, 'sending'), lt(outbox.leaseUntil, now)))
+    .where(
+      and(
+        sql`${outbox.nextAttemptAt} is not null`,
+        lte(outbox.nextAttemptAt, now),
+        eq(outbox.status, 'sending'),
+        lt(outbox.leaseUntil, now),
+      ),
+    )
     .orderBy(outbox.nextAttemptAt)
     .limit(limit)
   return rows.map((row) => row.id)

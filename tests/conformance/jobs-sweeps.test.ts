@@ -30,7 +30,12 @@ interface Prepared {
 
 const talkingTo = async (hub: TestHub, queue: object = {}) => {
   const t = await talk(hub, { queues: { main: queue }, lineConfig: { sendPolicy: 'push_only' } })
-  return { ...t, row: () => conversationRow(hub, t.conversationId), act: (verb: string, body?: object) => apiOf(hub, t.centre.agent('ann')).send('POST', `/api/v1/conversations/${t.conversationId}/${verb}`, body) }
+  return {
+    ...t,
+    row: () => conversationRow(hub, t.conversationId),
+    act: (verb: string, body?: object) =>
+      apiOf(hub, t.centre.agent('ann')).send('POST', `/api/v1/conversations/${t.conversationId}/${verb}`, body),
+  }
 }
 
 const offered = async (hub: TestHub): Promise<{ centre: Centre; ann: AgentConsole; conversationId: string }> => {
@@ -70,7 +75,8 @@ const cases: readonly DueCase[] = [
       const t = await talkingTo(hub)
       hub.fake.jump(45_000)
       const { agentStates } = hub.ctx.store.t
-      const absent = async () => (await hub.ctx.store.db.select().from(agentStates)).find(({ agentId }) => agentId === t.centre.agent('ann').id)?.absentSince != null
+      const absent = async () =>
+        (await hub.ctx.store.db.select().from(agentStates)).find(({ agentId }) => agentId === t.centre.agent('ann').id)?.absentSince != null
       await until('the agent is absent', async () => {
         await hub.fake.advance(2_000)
         return absent()
@@ -165,7 +171,10 @@ async function leaveBehind({ ctx: { store, clock } }: TestHub, outboxId: string,
   const leaseUntil = clock.now() + minuteMs
   await store.tx(async (tx) => {
     const { outbox, messages } = tx.t
-    await tx.db.update(outbox).set({ status: 'sending', attempts: 1, leaseUntil, leaseToken: 'the dead', nextAttemptAt: leaseUntil }).where(eq(outbox.id, outboxId))
+    await tx.db
+      .update(outbox)
+      .set({ status: 'sending', attempts: 1, leaseUntil, leaseToken: 'the dead', nextAttemptAt: leaseUntil })
+      .where(eq(outbox.id, outboxId))
     await tx.db.update(messages).set({ delivery: 'sending' }).where(eq(messages.id, messageId))
   })
 }

@@ -12,7 +12,11 @@ import { visitor } from '../../support/visitor.ts'
 const roomy: AgentTraits = { capacity: { max: { line: 100 }, weights: { line: 0 } } }
 
 /** A centre whose agents are all available, the first named idle for longest. */
-async function staffed(hub: TestHub, names: readonly string[], options: CentreOptions = {}): Promise<Centre & { consoles: Record<string, AgentConsole>; close(): void }> {
+async function staffed(
+  hub: TestHub,
+  names: readonly string[],
+  options: CentreOptions = {},
+): Promise<Centre & { consoles: Record<string, AgentConsole>; close(): void }> {
   const agents = Object.fromEntries(names.map((name) => [name, roomy]))
   const centre = await makeCentre(hub, { agents, ...options })
   const consoles: Record<string, AgentConsole> = {}
@@ -72,7 +76,8 @@ describe.each(databases)('who is offered what, %s', (database) => {
     }
     await centre.customer().sendText('which oolong?')
     const [, , cat] = consoles
-    const { why } = (await cat?.nextOffer()) as Offer
+    const offer = (await cat?.nextOffer()) as Offer | undefined
+    const why = offer?.why
     expect(why?.chosen?.agentId).toBe(centre.agent('cat').id)
     const reasonOf = (name: string) => why?.excluded.find(({ agentIds }) => agentIds.includes(centre.agent(name).id))?.reason
     expect(['ann', 'bob', 'dan'].map(reasonOf)).toEqual(['skill', 'skill', 'not_member'])
@@ -90,7 +95,10 @@ describe.each(databases)('who is offered what, %s', (database) => {
     expect((await bob?.nextOffer())?.conversationId).toBe(offer?.conversationId)
     expect(await conversationRow(hub(), offer?.conversationId ?? '')).toMatchObject({ waitingSince, avoid: [{ agentId: ann?.agent.id }] })
     const { offers } = hub().ctx.store.t
-    expect((await hub().ctx.store.db.select().from(offers)).find(({ id }) => id === offer?.id)).toMatchObject({ status: 'declined', reason: 'on the phone' })
+    expect((await hub().ctx.store.db.select().from(offers)).find(({ id }) => id === offer?.id)).toMatchObject({
+      status: 'declined',
+      reason: 'on the phone',
+    })
     await expect(ann?.ask('offer.decline', { offerId: offer?.id ?? '' })).rejects.toMatchObject({ wire: { code: 'offer_ended' } })
     centre.close()
   })
@@ -107,7 +115,9 @@ describe.each(databases)('who is offered what, %s', (database) => {
       for (const console of [ann, bob]) await console?.ask('presence.renew', {})
     }
     expect((await bob?.nextOffer())?.conversationId).toBe(offer?.conversationId)
-    expect((await ann?.heard('agent.changed', ({ agent }) => agent.id === ann.agent.id && agent.state === 'not_responding'))?.agent.stateReason).toBe('missed_offer')
+    expect(
+      (await ann?.heard('agent.changed', ({ agent }) => agent.id === ann.agent.id && agent.state === 'not_responding'))?.agent.stateReason,
+    ).toBe('missed_offer')
     expect((await conversationRow(hub(), offer?.conversationId ?? '')).waitingSince).toBe(waitingSince)
     const late = await ann?.ask('offer.accept', { offerId: offer?.id ?? '' }).catch((error: unknown) => error)
     expect(late).toMatchObject({ wire: { kind: 'conflict', code: 'offer_ended', details: { status: 'expired' } } })
@@ -134,8 +144,14 @@ describe.each(databases)('who is offered what, %s', (database) => {
     await centre.customer('three').sendText('hello')
     await hub().fake.advance(3_000)
     const waiting = async () => {
-      const all = [...(await factsOf(hub(), centre.line.inboxId)).conversations, ...(await factsOf(hub(), centre.webchatInboxId)).conversations]
-      return all.filter(({ status }) => status === 'queued').map(({ channel }) => channel).sort()
+      const all = [
+        ...(await factsOf(hub(), centre.line.inboxId)).conversations,
+        ...(await factsOf(hub(), centre.webchatInboxId)).conversations,
+      ]
+      return all
+        .filter(({ status }) => status === 'queued')
+        .map(({ channel }) => channel)
+        .sort()
     }
     expect(await waiting()).toEqual(['line', 'webchat'])
     await ann?.ask('conversation.wrap-up', { conversationId: first ?? '' })
@@ -206,7 +222,9 @@ describe.each(databases)('an offer ends once, %s', (database) => {
     expect(said['decline'] === 'fulfilled').toBe(row?.status === 'declined')
     if (fromDeadlineMs >= 0) expect(['expired', 'withdrawn']).toContain(row?.status)
     else expect(row?.status).not.toBe('expired')
-    expect(conversation.status === 'active' ? conversation.assigneeId : conversation.status).toBe(row?.status === 'accepted' ? ann.agent.id : 'queued')
+    expect(conversation.status === 'active' ? conversation.assigneeId : conversation.status).toBe(
+      row?.status === 'accepted' ? ann.agent.id : 'queued',
+    )
     await passTime(hub(), 5_000)
     centre.close()
   })
@@ -219,7 +237,9 @@ describe.each(databases)('an offer ends once, %s', (database) => {
     await ann?.ask('offer.decline', { offerId: offer?.id ?? '' })
     await bob?.acceptNext()
     const late = ann?.ask('offer.accept', { offerId: offer?.id ?? '' })
-    await expect(late).rejects.toMatchObject({ wire: { kind: 'conflict', code: 'offer_ended', details: { status: 'declined', assignee: { id: bob?.agent.id, name: 'bob' } } } })
+    await expect(late).rejects.toMatchObject({
+      wire: { kind: 'conflict', code: 'offer_ended', details: { status: 'declined', assignee: { id: bob?.agent.id, name: 'bob' } } },
+    })
     centre.close()
   })
 })
