@@ -66,7 +66,7 @@ export async function openDesk(): Promise<Desk> {
       await page.locator('input[type=email]').fill(email)
       await page.locator('input[type=password]').fill(demoPassword)
       await page.locator('button[type=submit]').click()
-      await page.locator('header nav').waitFor()
+      await page.locator('aside nav').waitFor()
       return page
     },
     onPhone: (customer, act) => actOnPhone(hub, customer, act),

@@ -7,6 +7,8 @@ interface Request {
   readonly query?: Query
   readonly body?: unknown
   readonly signal?: AbortSignal
+  /** Asks without the cookie, as nobody. */
+  readonly anonymous?: boolean
 }
 
 let csrfToken: string | null = null
@@ -39,14 +41,14 @@ async function readProblem(answer: Response): Promise<ApiError> {
   return ApiError.fromProblem(problem, answer.status)
 }
 
-async function ask<T>(method: string, path: string, { query, body, signal }: Request): Promise<T> {
+async function ask<T>(method: string, path: string, { query, body, signal, anonymous = false }: Request): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (method !== 'GET') Object.assign(headers, writeHeaders())
   const answer = await fetch(apiUrl(path, query), {
     method,
     headers,
-    credentials: 'same-origin',
+    credentials: anonymous ? 'omit' : 'same-origin',
     ...(body !== undefined ? { body: JSON.stringify(body) } : {}),
     ...(signal ? { signal } : {}),
   }).catch((cause: unknown) => {
@@ -70,6 +72,8 @@ export const http = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
     ask<T>('GET', path, { ...(query ? { query } : {}), ...(signal ? { signal } : {}) }),
   post: <T>(path: string, body?: unknown): Promise<T> => ask<T>('POST', path, { body: body ?? {} }),
+  /** For links that work for whoever holds them, also in a browser where somebody is logged in. */
+  postAsNobody: <T>(path: string, body: unknown): Promise<T> => ask<T>('POST', path, { body, anonymous: true }),
   put: <T>(path: string, body: unknown): Promise<T> => ask<T>('PUT', path, { body }),
   patch: <T>(path: string, body: unknown): Promise<T> => ask<T>('PATCH', path, { body }),
   delete: <T>(path: string, body?: unknown): Promise<T> => ask<T>('DELETE', path, { body }),

@@ -117,7 +117,7 @@ export function Sidebar() {
   const administers = useMayAdminister()
   const openHelp = useHelp((h) => h.open)
   return (
-    <header className={css.sidebar}>
+    <aside className={css.sidebar} aria-label="Onequeue">
       <div className={css.brand}>
         <Mark size={24} />
         <span className={css.label}>Onequeue</span>
@@ -168,7 +168,7 @@ export function Sidebar() {
           </button>
         </div>
       </div>
-    </header>
+    </aside>
   )
 }
 

@@ -2,9 +2,9 @@ import { ActionIcon, Popover } from '@mantine/core'
 import { Sticker } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { stickerUrl } from '../thread/parts/sticker-url.ts'
 import css from './composer.module.css'
 import { type StickerSet, stickerSets } from './sticker-sets.ts'
+import { StickerThumb } from './sticker-thumb.tsx'
 
 /** A sticker as it is sent. */
 export interface ChosenSticker {
@@ -23,7 +23,7 @@ function StickerGrid({ set, onChoose }: { set: StickerSet; onChoose: (sticker: C
           aria-label={t('sticker.choose', { number: at + 1 })}
           onClick={() => onChoose({ packageId: set.packageId, stickerId })}
         >
-          <img src={stickerUrl(stickerId)} alt={String(at + 1)} width={52} height={52} loading="lazy" referrerPolicy="no-referrer" />
+          <StickerThumb stickerId={stickerId} number={at + 1} size={52} />
         </button>
       ))}
     </div>
@@ -53,14 +53,7 @@ export function StickerPicker({ onChoose }: { onChoose: (sticker: ChosenSticker)
               aria-label={t('sticker.set', { number: at + 1 })}
               onClick={() => setChosen(at)}
             >
-              <img
-                src={stickerUrl(s.stickerIds[0] ?? '')}
-                alt={String(at + 1)}
-                width={30}
-                height={30}
-                loading="lazy"
-                referrerPolicy="no-referrer"
-              />
+              <StickerThumb stickerId={s.stickerIds[0] ?? ''} number={at + 1} size={30} />
             </button>
           ))}
         </div>

@@ -54,8 +54,10 @@ function makeFormat(locale: string): Format {
   const plain = new Intl.NumberFormat(locale)
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
+  // Japanese writes its narrow units in Latin letters; its short ones are the usual words.
+  const unitDisplay = locale === 'ja' ? 'short' : 'narrow'
   const unit = (name: string, value: number, digits = 0): string =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits: digits }).format(value)
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay, maximumFractionDigits: digits }).format(value)
   const date = (at: number, now: number): string =>
     (new Date(at).getFullYear() === new Date(now).getFullYear() ? day : dayOfYear).format(at)
   const span = (ms: number): string => {

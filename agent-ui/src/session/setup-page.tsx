@@ -69,7 +69,7 @@ function useLinkForm(token: string, link: LinkInfo | undefined) {
         link?.purpose === 'setup'
           ? { locale, ...(form.email ? { email: form.email.trim() } : {}), ...(form.name ? { name: form.name.trim() } : {}) }
           : {}
-      return http.post('/links/use', { token, password: form.password, ...own } satisfies LinkUse)
+      return http.postAsNobody('/links/use', { token, password: form.password, ...own } satisfies LinkUse)
     },
     // The token must not stay in the address bar, and the log-in comes next.
     onSuccess: () => window.location.replace('/'),
@@ -81,7 +81,7 @@ function useLinkForm(token: string, link: LinkInfo | undefined) {
 export function SetupPage({ token }: { token: string }) {
   const { t } = useTranslation()
   const sentence = useSentence()
-  const link = useQuery({ queryKey: ['link'], queryFn: () => http.post<LinkInfo>('/links/inspect', { token }), retry: false })
+  const link = useQuery({ queryKey: ['link'], queryFn: () => http.postAsNobody<LinkInfo>('/links/inspect', { token }), retry: false })
   const { form, change, use } = useLinkForm(token, link.data)
   const error = link.error ?? use.error
   const submit = (event: FormEvent) => {
@@ -90,7 +90,7 @@ export function SetupPage({ token }: { token: string }) {
   }
   return (
     <EntryPage
-      title={t(`setup.${link.data?.purpose ?? 'title'}`)}
+      title={t(link.isError ? 'setup.dead' : `setup.${link.data?.purpose ?? 'title'}`)}
       notice={link.data?.name ? t('setup.hello', { name: link.data.name }) : null}
       error={error ? sentence(error) : null}
     >
