@@ -76,7 +76,7 @@ describe.each(databases)('who is offered what, %s', (database) => {
     }
     await centre.customer().sendText('which oolong?')
     const [, , cat] = consoles
-    const offer = (await cat?.nextOffer()) as Offer | undefined
+    const offer = await cat?.nextOffer()
     const why = offer?.why
     expect(why?.chosen?.agentId).toBe(centre.agent('cat').id)
     const reasonOf = (name: string) => why?.excluded.find(({ agentIds }) => agentIds.includes(centre.agent(name).id))?.reason
@@ -212,7 +212,7 @@ describe.each(databases)('an offer ends once, %s', (database) => {
     hub().fake.jump(offer.expiresAt + fromDeadlineMs - hub().clock.now())
     const turn = Math.abs(fromDeadlineMs) % names.length
     const order = [...names.slice(turn), ...names.slice(0, turn)]
-    const outcomes = await Promise.allSettled(order.map((name) => acts[name]?.(offer.id)))
+    const outcomes = await Promise.allSettled(order.map(async (name) => acts[name]?.(offer.id)))
     const said = Object.fromEntries(order.map((name, i) => [name, outcomes[i]?.status]))
     const { db, t } = hub().ctx.store
     const row = (await db.select().from(t.offers)).find(({ id }) => id === offer.id)
