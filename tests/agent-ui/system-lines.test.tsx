@@ -14,7 +14,7 @@ function codesWritten(): string[] {
   const lines = [...text.matchAll(/appendLine\([^)]*?\)/gs)].flatMap((m) =>
     [...m[0].matchAll(/'([a-z]+\.[a-z_]+)'/g)].map((c) => c[1] ?? ''),
   )
-  return [...new Set(lines)].toSorted()
+  return [...new Set(lines)].toSorted((a, b) => a.localeCompare(b))
 }
 
 const params = { agent: 'Emma Hartley', queue: 'VIP', until: Date.UTC(2026, 10, 23, 6, 30), disposition: '已解決', kind: 'pastel' }
