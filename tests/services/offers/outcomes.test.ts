@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { expireOffer } from '../../../src/services/offers/expire-offer.ts'
-import type { Offer } from '../../../src/wire/offers.ts'
 import { type AgentConsole, agentSocket, apiOf, CallRefused } from '../../support/agent-client.ts'
 import { type AgentTraits, type Centre, type CentreOptions, makeCentre } from '../../support/centre.ts'
 import { conversationRow, factsOf } from '../../support/facts.ts'
