@@ -1,5 +1,5 @@
 import { asc } from 'drizzle-orm'
-import type { Store } from '../../db/store.ts'
+import type { Store, Tx } from '../../db/store.ts'
 import { capacityViolations } from './invariants/capacity.ts'
 import { conversationViolations } from './invariants/conversations.ts'
 import { counterViolations } from './invariants/counters.ts'
@@ -19,8 +19,8 @@ export interface InvariantOptions {
  * table whole: the log is replayed, the kept numbers are counted again. For a store at rest.
  * @returns one sentence for each violation, with ids; empty when all is well.
  */
-export async function violationsOf(store: Store, options: InvariantOptions = {}): Promise<string[]> {
-  const all = await readEverything(store)
+export async function violationsOf(on: Pick<Store | Tx, 'db' | 't'>, options: InvariantOptions = {}): Promise<string[]> {
+  const all = await readEverything(on)
   return [
     ...counterViolations(all),
     ...conversationViolations(all),
@@ -31,7 +31,7 @@ export async function violationsOf(store: Store, options: InvariantOptions = {})
   ]
 }
 
-async function readEverything({ db, t }: Store): Promise<Everything> {
+async function readEverything({ db, t }: Pick<Store | Tx, 'db' | 't'>): Promise<Everything> {
   const [conversations, messages, offers, outbox, deliveries, counters, agents, queues, points, events] = await Promise.all([
     db.select().from(t.conversations),
     db.select().from(t.messages).orderBy(asc(t.messages.conversationId), asc(t.messages.ordinal)),
