@@ -70,33 +70,29 @@ const damages: readonly (readonly [string, RegExp, Damage])[] = [
     'a message told of twice',
     /message\.created of .* is in the log 2 times/,
     (tx, t, id) =>
-      tx.db
-        .insert(tx.t.events)
-        .values({
-          type: 'message.created',
-          at: 0,
-          actorType: 'system',
-          actorId: 'x',
-          conversationId: t.conversationId,
-          subjectId: id,
-          data: {},
-        }),
+      tx.db.insert(tx.t.events).values({
+        type: 'message.created',
+        at: 0,
+        actorType: 'system',
+        actorId: 'x',
+        conversationId: t.conversationId,
+        subjectId: id,
+        data: {},
+      }),
   ],
   [
     'a move from nowhere',
     /moves .* from bot/,
     (tx, t) =>
-      tx.db
-        .insert(tx.t.events)
-        .values({
-          type: 'conversation.changed',
-          at: 0,
-          actorType: 'system',
-          actorId: 'x',
-          conversationId: t.conversationId,
-          subjectId: t.conversationId,
-          data: { what: 'assigned', from: 'bot', to: 'active' },
-        }),
+      tx.db.insert(tx.t.events).values({
+        type: 'conversation.changed',
+        at: 0,
+        actorType: 'system',
+        actorId: 'x',
+        conversationId: t.conversationId,
+        subjectId: t.conversationId,
+        data: { what: 'assigned', from: 'bot', to: 'active' },
+      }),
   ],
   [
     'a move nobody told of',

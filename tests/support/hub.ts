@@ -57,6 +57,10 @@ export interface TestHub {
   check(options?: InvariantOptions): Promise<void>
   /** Ends the hub and starts another on the same database. */
   restart(): Promise<void>
+  /** Ends the hub alone: its database and the stand-in platform stay, for a process of its own to work on. */
+  suspend(): Promise<void>
+  /** Starts a hub again after `suspend`. */
+  resume(): Promise<void>
   /** Ends everything and removes its data. Idempotent. */
   stop(): Promise<void>
 }
@@ -106,6 +110,10 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     },
     restart: async () => {
       await hub.stop()
+      hub = await start()
+    },
+    suspend: () => hub.stop(),
+    resume: async () => {
       hub = await start()
     },
     stop: async () => {
