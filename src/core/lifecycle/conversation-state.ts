@@ -5,7 +5,7 @@ export interface ConversationState {
   readonly status: ConversationStatus
   /** Whose turn it is; kept through snoozing, so that waking knows whether the customer waits. */
   readonly awaiting: Awaiting
-  /** Active, but waiting for the customer for so long that it frees its slot. */
+  /** With an agent, but waiting for the customer for so long that it frees its slot; still so in a wrap-up for which there was no room. */
   readonly parked: boolean
 }
 
@@ -31,7 +31,8 @@ export type ConversationEvent =
   | { readonly type: 'park' }
   | { readonly type: 'snooze' }
   | { readonly type: 'wake' }
-  | { readonly type: 'wrap_up_started' }
+  /** `roomAtAssignee` as above: without room a parked one is wrapped up without taking a slot. */
+  | { readonly type: 'wrap_up_started'; readonly roomAtAssignee?: boolean }
   | { readonly type: 'wrap_up_done' }
   | { readonly type: 'resolve' }
   | { readonly type: 'reopen'; readonly by: 'customer' | 'agent' }

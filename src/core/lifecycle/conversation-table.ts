@@ -21,6 +21,7 @@ export type EventKey =
   | 'snooze'
   | 'wake'
   | 'wrap_up_started'
+  | 'wrap_up_started:no_room'
   | 'wrap_up_done'
   | 'resolve'
   | 'reopen:customer'
@@ -83,17 +84,19 @@ export const transitions: Readonly<Record<ConversationStatus, Readonly<Partial<R
     park: { to: 'active', parked: true, effects: ['park'] },
     snooze: rule('snoozed', null, 'unpark', 'set_snooze'),
     wrap_up_started: rule('wrap_up', null, 'unpark', 'start_wrap_up'),
+    'wrap_up_started:no_room': { to: 'wrap_up', parked: true, effects: ['start_wrap_up'] },
     resolve: rule('resolved', 'customer', 'unpark', 'record_resolution'),
   },
   wrap_up: {
-    customer_message: rule('active', 'agent', 'end_wrap_up'),
-    assigned: rule('active', null, 'end_wrap_up', 'assign'),
+    customer_message: rule('active', 'agent', 'unpark', 'end_wrap_up'),
+    'customer_message:no_room': rule('queued', 'agent', 'unpark', 'end_wrap_up', 'prefer_last_agent', 'unassign', 'enter_queue'),
+    assigned: rule('active', null, 'unpark', 'end_wrap_up', 'assign'),
     agent_message: rule('wrap_up', 'customer', 'record_answer'),
-    'transferred:queue': rule('queued', 'agent', 'end_wrap_up', 'unassign', 'enter_queue'),
-    'transferred:agent': rule('queued', 'agent', 'end_wrap_up', 'unassign', 'enter_queue', 'bind_agent'),
-    snooze: rule('snoozed', null, 'end_wrap_up', 'set_snooze'),
-    wrap_up_done: rule('resolved', 'customer', 'end_wrap_up', 'record_resolution'),
-    resolve: rule('resolved', 'customer', 'end_wrap_up', 'record_resolution'),
+    'transferred:queue': rule('queued', 'agent', 'unpark', 'end_wrap_up', 'unassign', 'enter_queue'),
+    'transferred:agent': rule('queued', 'agent', 'unpark', 'end_wrap_up', 'unassign', 'enter_queue', 'bind_agent'),
+    snooze: rule('snoozed', null, 'unpark', 'end_wrap_up', 'set_snooze'),
+    wrap_up_done: rule('resolved', 'customer', 'unpark', 'end_wrap_up', 'record_resolution'),
+    resolve: rule('resolved', 'customer', 'unpark', 'end_wrap_up', 'record_resolution'),
   },
   snoozed: {
     customer_message: rule('queued', 'agent', 'clear_snooze', 'prefer_last_agent', 'unassign', 'enter_queue'),

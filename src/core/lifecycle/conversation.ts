@@ -37,6 +37,8 @@ function keyOf(state: ConversationState, event: ConversationEvent): EventKey {
   switch (event.type) {
     case 'customer_message':
       return state.parked && event.roomAtAssignee !== true ? 'customer_message:no_room' : 'customer_message'
+    case 'wrap_up_started':
+      return state.parked && event.roomAtAssignee !== true ? 'wrap_up_started:no_room' : 'wrap_up_started'
     case 'offer_ended':
       return event.liveOffersLeft > 0 ? `offer_ended:${event.outcome}:others_pending` : `offer_ended:${event.outcome}`
     case 'transferred':
@@ -49,7 +51,7 @@ function keyOf(state: ConversationState, event: ConversationEvent): EventKey {
 }
 
 function nextOf(state: ConversationState, rule: Rule): ConversationState {
-  const staysParked = rule.parked ?? (state.parked && rule.to === 'active' && !rule.effects.includes('unpark'))
+  const staysParked = rule.parked ?? (state.parked && (rule.to === 'active' || rule.to === 'wrap_up') && !rule.effects.includes('unpark'))
   return { status: rule.to, awaiting: rule.awaiting ?? state.awaiting, parked: staysParked }
 }
 

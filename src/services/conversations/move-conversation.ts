@@ -67,7 +67,14 @@ export async function moveConversation(tx: Tx, row: ConversationRow, move: Move)
     actorId: move.actor.id,
     conversationId: row.id,
     subjectId: row.id,
-    data: { what: move.event.type, from: row.status, to: after.status, before: scopeOf(row), agentId: move.agentId ?? null },
+    data: {
+      what: move.event.type,
+      from: row.status,
+      to: after.status,
+      before: scopeOf(row),
+      agentId: move.agentId ?? null,
+      ...(after.parkedAt === null ? {} : { parked: true }),
+    },
   })
   return after
 }

@@ -41,14 +41,20 @@ export async function agentHasRoom(tx: Tx, agentId: string, channel: ChannelId, 
   return mayTake(await heldBy(tx, agentId), channel, capacityRules(agent.capacity)).ok
 }
 
+/** Whether one more item fits into an agent's hands, whether they are there or not. Locks as `agentHasRoom`. */
+export async function hasRoom(tx: Tx, agentId: string, channel: ChannelId): Promise<boolean> {
+  await lockAgentState(tx, { agentId })
+  const [agent] = await capacityOf(tx, { id: agentId })
+  return agent !== undefined && mayTake(await heldBy(tx, agentId), channel, capacityRules(agent.capacity)).ok
+}
+
 /**
  * Refuses one more item for an agent whose hands are full, whether they are there or not. Locks as `agentHasRoom`.
  * @throws AppError 'conflict' with code `no_room`.
  */
 export async function requireRoom(tx: Tx, agentId: string, channel: ChannelId): Promise<void> {
-  await lockAgentState(tx, { agentId })
   const [agent] = await capacityOf(tx, { id: agentId })
-  if (agent === undefined || mayTake(await heldBy(tx, agentId), channel, capacityRules(agent.capacity)).ok) return
+  if (agent === undefined || (await hasRoom(tx, agentId, channel))) return
   throw new AppError('conflict', `${agent.name} holds as much as they may; something must be finished or handed over first.`, {
     code: 'no_room',
     agentId,

@@ -91,6 +91,24 @@ describe('the table', () => {
       effects: ['start_wrap_up'],
     },
     {
+      from: state('active', { awaiting: 'customer', parked: true }),
+      event: { type: 'wrap_up_started', roomAtAssignee: true },
+      to: { status: 'wrap_up', parked: false },
+      effects: ['unpark', 'start_wrap_up'],
+    },
+    {
+      from: state('active', { awaiting: 'customer', parked: true }),
+      event: { type: 'wrap_up_started', roomAtAssignee: false },
+      to: { status: 'wrap_up', parked: true },
+      effects: ['start_wrap_up'],
+    },
+    {
+      from: state('wrap_up', { awaiting: 'customer', parked: true }),
+      event: { type: 'customer_message', roomAtAssignee: false },
+      to: { status: 'queued', awaiting: 'agent', parked: false },
+      effects: ['unpark', 'end_wrap_up', 'prefer_last_agent', 'unassign', 'enter_queue'],
+    },
+    {
       from: state('wrap_up'),
       event: { type: 'wrap_up_done' },
       to: { status: 'resolved', awaiting: 'customer' },

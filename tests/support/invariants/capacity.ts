@@ -52,8 +52,10 @@ function follow(before: Told, { data }: EventRow): Told {
       const parked = data.what === 'park' || (before.parked && data.what === 'agent_message')
       return { owner, parked, holder: parked ? null : owner }
     }
-    case 'wrap_up':
-      return { owner: before.owner, parked: false, holder: before.owner }
+    case 'wrap_up': {
+      const parked = data.parked === true
+      return { owner: before.owner, parked, holder: parked ? null : before.owner }
+    }
     case 'snoozed':
     case 'resolved':
       return { ...nobody, owner: before.owner }

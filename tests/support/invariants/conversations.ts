@@ -24,7 +24,8 @@ function faultsOf(row: ConversationRow, known: { agents: ReadonlySet<string>; qu
   must(row.open === (row.status !== 'resolved'), 'is marked as open or not against its status')
   must(row.messageCount > 0, 'has no message')
   must(row.readCount <= row.messageCount && row.customerReadCount <= row.messageCount, 'was read further than it was written')
-  must(row.parkedAt === null || (row.status === 'active' && row.awaiting === 'customer'), 'is parked while somebody waits for an answer')
+  const withAgent = row.status === 'active' || row.status === 'wrap_up'
+  must(row.parkedAt === null || (withAgent && row.awaiting === 'customer'), 'is parked while somebody waits for an answer')
   must((row.status === 'snoozed') === (row.snoozedUntil !== null), 'has a snooze that does not fit its status')
   must(row.status === 'wrap_up' || row.wrapUpUntil === null, 'has a wrap-up time and is not in wrap-up')
   must((row.status === 'resolved') === (row.resolvedAt !== null), 'has a resolution that does not fit its status')
