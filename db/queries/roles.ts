@@ -9,6 +9,14 @@ export async function allRoles(on: Store | Tx): Promise<RoleRow[]> {
   return on.db.select().from(on.t.roles).orderBy(asc(on.t.roles.name))
 }
 
+/** Roles by id; those that are gone are left out. */
+export async function rolesByIds(on: Store | Tx, ids: readonly string[]): Promise<RoleRow[]> {
+  return on.db
+    .select()
+    .from(on.t.roles)
+    .where(inArray(on.t.roles.id, [...ids]))
+}
+
 export async function roleById(on: Store | Tx, id: string): Promise<RoleRow | null> {
   const [row] = await on.db.select().from(on.t.roles).where(eq(on.t.roles.id, id)).limit(1)
   return row ?? null

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { likeLiteral } from '../portable.ts'
 import type { Tables } from '../schema/index.ts'
 import type { Store, Tx } from '../store.ts'
@@ -8,6 +8,14 @@ export type SkillRow = Tables['skills']['$inferSelect']
 /** All skills by name. */
 export async function allSkills(on: Store | Tx): Promise<SkillRow[]> {
   return on.db.select().from(on.t.skills).orderBy(asc(on.t.skills.name))
+}
+
+/** Skills by id; those that are gone are left out. */
+export async function skillsByIds(on: Store | Tx, ids: readonly string[]): Promise<SkillRow[]> {
+  return on.db
+    .select()
+    .from(on.t.skills)
+    .where(inArray(on.t.skills.id, [...ids]))
 }
 
 export async function insertSkill(tx: Tx, row: SkillRow): Promise<void> {

@@ -6,6 +6,8 @@ import { type LoadedMessage, loadMessages } from '../../db/queries/load-messages
 import { type LoadedOffer, loadOffers } from '../../db/queries/load-offers.ts'
 import { type LoadedQueue, loadQueues } from '../../db/queries/load-queues.ts'
 import type { LogEvent } from '../../db/queries/log.ts'
+import { type RoleRow, rolesByIds } from '../../db/queries/roles.ts'
+import { type SkillRow, skillsByIds } from '../../db/queries/skills.ts'
 import type { Store } from '../../db/store.ts'
 import { conversationOf, markStats, type Touched, touchedBy } from './touched.ts'
 
@@ -24,6 +26,8 @@ export interface Hydrated {
   readonly agents: ReadonlyMap<string, LoadedAgent>
   readonly queues: ReadonlyMap<string, LoadedQueue>
   readonly inboxes: ReadonlyMap<string, LoadedInbox>
+  readonly roles: ReadonlyMap<string, RoleRow>
+  readonly skills: ReadonlyMap<string, SkillRow>
 }
 
 /** Reads the present state of what events are about, in a few queries whatever their number. */
@@ -45,6 +49,8 @@ export async function hydrate(store: Store, events: readonly LogEvent[]): Promis
     agents: mapOf(touched.agents.size === 0 ? [] : await loadAgents(store, touched.agents.keys())),
     queues: mapOf(touched.queues.size === 0 ? [] : await loadQueues(store, touched.queues.keys())),
     inboxes: mapOf(touched.inboxes.size === 0 ? [] : await loadInboxes(store, touched.inboxes.keys())),
+    roles: mapOf(touched.roles.size === 0 ? [] : await rolesByIds(store, [...touched.roles.keys()])),
+    skills: mapOf(touched.skills.size === 0 ? [] : await skillsByIds(store, [...touched.skills.keys()])),
   }
 }
 

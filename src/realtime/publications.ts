@@ -7,6 +7,7 @@ import { presentInbox } from '../present/inbox.ts'
 import { presentMessage } from '../present/message.ts'
 import { presentOffer } from '../present/offer.ts'
 import { presentQueue } from '../present/queue.ts'
+import { presentRole } from '../present/role.ts'
 import type { AgentEventName, AgentEvents } from '../wire/events.ts'
 import type { Capabilities } from '../wire/inboxes.ts'
 import type { ChannelId } from '../wire/words.ts'
@@ -47,6 +48,8 @@ export function publicationsOf(hydrated: Hydrated, capabilitiesOf: CapabilitiesO
     ...ofAgents(hydrated),
     ...ofQueues(hydrated),
     ...ofInboxes(hydrated, capabilitiesOf),
+    ...ofRoles(hydrated),
+    ...ofSkills(hydrated),
   ]
   return publications.sort((a, b) => a.seq - b.seq)
 }
@@ -155,4 +158,26 @@ function* ofInboxes({ touched, inboxes }: Hydrated, capabilitiesOf: Capabilities
       ? publish('inbox.gone', seq, isFor, () => ({ seq, inboxId: id }))
       : publish('inbox.changed', seq, isFor, () => ({ seq, inbox: presentInbox(row, capabilitiesOf(row.channel)) }))
   }
+}
+
+function* ofRoles({ touched, roles }: Hydrated): Iterable<Publication> {
+  for (const [id, seq] of touched.roles) {
+    const row = roles.get(id)
+    yield row === undefined
+      ? publish('role.gone', seq, mayReadAgents, () => ({ seq, roleId: id }))
+      : publish('role.changed', seq, mayReadAgents, () => ({ seq, role: presentRole(row) }))
+  }
+}
+
+function* ofSkills({ touched, skills }: Hydrated): Iterable<Publication> {
+  for (const [id, seq] of touched.skills) {
+    const row = skills.get(id)
+    yield row === undefined
+      ? publish('skill.gone', seq, mayReadAgents, () => ({ seq, skillId: id }))
+      : publish('skill.changed', seq, mayReadAgents, () => ({ seq, skill: { id, name: row.name } }))
+  }
+}
+
+function mayReadAgents({ viewer }: Audience): boolean {
+  return holds(viewer, 'agent.read')
 }

@@ -27,6 +27,8 @@ export interface Touched {
   readonly agents: Map<string, number>
   readonly queues: Map<string, number>
   readonly inboxes: Map<string, number>
+  readonly roles: Map<string, number>
+  readonly skills: Map<string, number>
   /** Queues whose numbers changed, with the oldest event that did. */
   readonly stats: Map<string, number>
 }
@@ -41,6 +43,8 @@ export function touchedBy(events: readonly LogEvent[]): Touched {
     agents: new Map(),
     queues: new Map(),
     inboxes: new Map(),
+    roles: new Map(),
+    skills: new Map(),
     stats: new Map(),
   }
   for (const event of events) touch(touched, event)
@@ -82,6 +86,12 @@ function touch(touched: Touched, event: LogEvent): void {
       return
     case 'inbox.changed':
       if (subjectId !== null) touched.inboxes.set(subjectId, seq)
+      return
+    case 'role.changed':
+      if (subjectId !== null) touched.roles.set(subjectId, seq)
+      return
+    case 'skill.changed':
+      if (subjectId !== null) touched.skills.set(subjectId, seq)
       return
   }
 }

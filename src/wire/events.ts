@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { agentSchema } from './agents.ts'
+import { skillSchema } from './access.ts'
+import { agentSchema, roleSchema } from './agents.ts'
 import { contactSchema } from './contacts.ts'
 import { conversationSchema } from './conversations.ts'
 import { inboxSchema } from './inboxes.ts'
@@ -31,6 +32,12 @@ export const agentEvents = {
   'inbox.changed': sequenced({ inbox: inboxSchema }),
   /** Deleted. */
   'inbox.gone': sequenced({ inboxId: idSchema }),
+  'role.changed': sequenced({ role: roleSchema }),
+  /** Deleted. */
+  'role.gone': sequenced({ roleId: idSchema }),
+  'skill.changed': sequenced({ skill: skillSchema }),
+  /** Deleted. */
+  'skill.gone': sequenced({ skillId: idSchema }),
 } as const
 
 /** Control events outside the log's order. */
@@ -40,7 +47,15 @@ export const agentSignals = {
   /** The gap is too old: load afresh, then go on from `seq`. */
   resync: z.object({ seq: z.number().int(), reason: z.string() }),
   /** Somebody is typing, or looking at a conversation; ephemeral, never stored. */
-  typing: z.object({ conversationId: idSchema, who: z.enum(['contact', 'agent']), id: idSchema, name: z.string(), until: instantSchema }),
+  typing: z.object({
+    conversationId: idSchema,
+    who: z.enum(['contact', 'agent']),
+    id: idSchema,
+    name: z.string(),
+    until: instantSchema,
+    /** An agent's: whether it will be for the customer; a note is never told to them. */
+    mode: z.enum(['reply', 'note']).default('reply'),
+  }),
   viewers: z.object({ conversationId: idSchema, agents: z.array(z.object({ id: idSchema, name: z.string() })) }),
   /** The log-in behind this socket has ended. */
   'session.ended': z.object({ reason: z.string() }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { skillSchema } from './access.ts'
 import { agentSchema, roleSchema } from './agents.ts'
 import { conversationSchema } from './conversations.ts'
 import { inboxSchema } from './inboxes.ts'
@@ -25,6 +26,9 @@ export const snapshotSchema = z
     /** Of the queues whose conversations the viewer may see. */
     stats: z.array(queueStatsSchema),
     inboxes: z.array(inboxSchema),
+    /** Of those who may read agents: what skills and roles are called. */
+    roles: z.array(roleSchema),
+    skills: z.array(skillSchema),
     /** The viewer's pending offers. */
     offers: z.array(offerSchema),
     /** Assigned to the viewer and not resolved. */

@@ -1,4 +1,5 @@
-import type { Agent } from './agents.ts'
+import type { Skill } from './access.ts'
+import type { Agent, Role } from './agents.ts'
 import type { Contact } from './contacts.ts'
 import type { Conversation } from './conversations.ts'
 import type { AgentEvent } from './events.ts'
@@ -34,6 +35,8 @@ export interface AgentViewState {
   readonly queues: Shelf<Queue>
   readonly stats: Shelf<QueueStats>
   readonly inboxes: Shelf<Inbox>
+  readonly roles: Shelf<Role>
+  readonly skills: Shelf<Skill>
 }
 
 /** The state before anything is known. */
@@ -48,6 +51,8 @@ export const emptyState: AgentViewState = {
   queues: {},
   stats: {},
   inboxes: {},
+  roles: {},
+  skills: {},
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
@@ -92,6 +97,8 @@ export function applySnapshot(state: AgentViewState, snapshot: Snapshot): AgentV
     queues: shelve(state.queues, snapshot.queues, seq, (v) => v.id),
     stats: shelve(state.stats, snapshot.stats, seq, (v) => v.queueId),
     inboxes: shelve(state.inboxes, snapshot.inboxes, seq, (v) => v.id),
+    roles: shelve(state.roles, snapshot.roles, seq, (v) => v.id),
+    skills: shelve(state.skills, snapshot.skills, seq, (v) => v.id),
   }
 }
 
@@ -159,10 +166,18 @@ function applyTo(draft: Writable<AgentViewState>, original: AgentViewState, even
       return void put(draft, original, 'inboxes', event.body.inbox.id, seq, event.body.inbox)
     case 'inbox.gone':
       return void put(draft, original, 'inboxes', event.body.inboxId, seq, null)
+    case 'role.changed':
+      return void put(draft, original, 'roles', event.body.role.id, seq, event.body.role)
+    case 'role.gone':
+      return void put(draft, original, 'roles', event.body.roleId, seq, null)
+    case 'skill.changed':
+      return void put(draft, original, 'skills', event.body.skill.id, seq, event.body.skill)
+    case 'skill.gone':
+      return void put(draft, original, 'skills', event.body.skillId, seq, null)
   }
 }
 
-type ShelfName = 'conversations' | 'offers' | 'contacts' | 'agents' | 'queues' | 'stats' | 'inboxes'
+type ShelfName = 'conversations' | 'offers' | 'contacts' | 'agents' | 'queues' | 'stats' | 'inboxes' | 'roles' | 'skills'
 type ValueOf<K extends ShelfName> = AgentViewState[K][string]['value']
 
 /** Puts a value unless a newer one is there; tells whether it did. */

@@ -1,5 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, test } from 'vitest'
+import { loadConversations } from '../../db/queries/load-conversations.ts'
+import { pendingOffersOf } from '../../db/queries/offers.ts'
 import { newId } from '../../src/lib/ids.ts'
 import { systemViewer } from '../../src/services/access/system-viewer.ts'
 import { createAgent } from '../../src/services/agents/create-agent.ts'
@@ -32,7 +34,10 @@ import { expirePresence } from '../../src/services/presence/expire-presence.ts'
 import { renewPresence } from '../../src/services/presence/renew-presence.ts'
 import { setAgentState } from '../../src/services/presence/set-agent-state.ts'
 import { createQueue, deleteQueue, updateQueue } from '../../src/services/queues/write-queue.ts'
-import { createRole, updateRole } from '../../src/services/roles/write-role.ts'
+import { createRole, deleteRole, updateRole } from '../../src/services/roles/write-role.ts'
+import { createSkill, deleteSkill, updateSkill } from '../../src/services/skills/write-skill.ts'
+import type { Skill } from '../../src/wire/access.ts'
+import type { Role } from '../../src/wire/agents.ts'
 import { queueSettingsSchema } from '../../src/wire/queues.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { verifyState } from '../support/verify-state.ts'
@@ -323,6 +328,18 @@ const cases: Record<string, Case> = {
     prepare: ({ hub, sales }) => hub.addAgent('Gus', { queueIds: [sales] }),
     act: ({ hub }, { id }: TestAgent) => disableAgent(hub.ctx, systemViewer, id),
   },
+  'an agent with an offer is disabled': {
+    prepare: async ({ hub, sales, waiting }) => {
+      const gus = await hub.addAgent('Gus', { queueIds: [sales] })
+      await offerTo(hub.ctx, gus.id, waiting)
+      return gus
+    },
+    act: async ({ hub, waiting }, { id }: TestAgent) => {
+      await disableAgent(hub.ctx, systemViewer, id)
+      expect(await pendingOffersOf(hub.ctx.store, id)).toEqual([])
+      expect((await loadConversations(hub.ctx.store, [waiting]))[0]).toMatchObject({ status: 'queued', offeredTo: null })
+    },
+  },
   'a colleague is enabled again': {
     prepare: async ({ hub }) => {
       const gus = await hub.addAgent('Gus')
@@ -330,6 +347,22 @@ const cases: Record<string, Case> = {
       return gus
     },
     act: ({ hub }, { id }: TestAgent) => enableAgent(hub.ctx, systemViewer, id),
+  },
+  'a skill is made': { act: ({ hub }) => createSkill(hub.ctx, systemViewer, 'Oolong') },
+  'a skill is renamed': {
+    prepare: ({ hub }) => createSkill(hub.ctx, systemViewer, 'Oolong'),
+    act: ({ hub }, { id }: Skill) => updateSkill(hub.ctx, systemViewer, id, 'Pu-erh'),
+  },
+  'a skill is deleted': {
+    prepare: ({ hub }) => createSkill(hub.ctx, systemViewer, 'Oolong'),
+    act: ({ hub }, { id }: Skill) => deleteSkill(hub.ctx, systemViewer, id),
+  },
+  'a role is made': {
+    act: ({ hub }) => createRole(hub.ctx, systemViewer, { name: 'Reader', visibility: 'own', permissions: ['queue.read'] }),
+  },
+  'a role is deleted': {
+    prepare: ({ hub }) => createRole(hub.ctx, systemViewer, { name: 'Reader', visibility: 'own', permissions: ['queue.read'] }),
+    act: ({ hub }, { id }: Role) => deleteRole(hub.ctx, systemViewer, id),
   },
   'a queue is made': {
     act: ({ hub, mei }) => createQueue(hub.ctx, systemViewer, { name: 'Returns', enabled: true, settings, memberIds: [mei.id] }),

@@ -213,6 +213,8 @@ describe('a snapshot', () => {
     queues: [],
     stats: [],
     inboxes: [],
+    roles: [],
+    skills: [],
     offers: [],
     conversations,
   })

@@ -12,6 +12,7 @@ import { forgetViewers } from '../access/load-viewer.ts'
 import { require } from '../access/require.ts'
 import type { ServiceContext } from '../context.ts'
 import { noteChange } from '../note-change.ts'
+import { lockOffered, withdrawOffersOf } from '../offers/end-offer.ts'
 import { agentAccount } from './get-agent-account.ts'
 import { manageableAgent } from './update-agent.ts'
 
@@ -27,12 +28,14 @@ export async function disableAgent(ctx: ServiceContext, viewer: Viewer, agentId:
     const agent = await manageableAgent(tx, viewer, agentId)
     if (agent.disabledAt !== null) return agentAccount(tx, agentId)
     const at = ctx.clock.now()
+    await lockOffered(tx, agentId, at)
     await keepAdministrator(tx, () => updateAgentRow(tx, agentId, { disabledAt: at, updatedAt: at }))
     await deleteLinksOfAgent(tx, agentId)
     const sessionIds = await deleteSessionsOfAgent(tx, agentId, null)
     const tokenIds = await apiTokenIdsOfAgent(tx, agentId)
     appendSessionEnded(tx, at, { type: 'agent', id: viewer.agentId }, agentId, { reason: 'disabled', sessionIds, tokenIds })
     await putAgentOffline(tx, agentId, at)
+    await withdrawOffersOf(tx, agentId, 'agent_disabled', { type: 'agent', id: viewer.agentId }, at)
     noteChange(tx, viewer, { type: 'agent.state_changed', at, subjectId: agentId, data: { state: 'offline' } })
     noteChange(tx, viewer, { type: 'agent.changed', at, subjectId: agentId, data: { what: ['disabled'] } })
     tx.afterCommit(() => forgetViewers(ctx))

@@ -4,7 +4,8 @@ import { allInboxIds, loadInboxes } from '../../../db/queries/load-inboxes.ts'
 import { allQueueIds, loadQueueStats, loadQueues } from '../../../db/queries/load-queues.ts'
 import { newestSeq } from '../../../db/queries/log.ts'
 import { pendingOffersOf } from '../../../db/queries/offers.ts'
-import { roleById } from '../../../db/queries/roles.ts'
+import { allRoles, roleById } from '../../../db/queries/roles.ts'
+import { allSkills } from '../../../db/queries/skills.ts'
 import { canSee, holds, type Viewer } from '../../core/access/authorize.ts'
 import { canSeeInbox, canSeeQueue } from '../../core/access/lists.ts'
 import { AppError } from '../../lib/errors.ts'
@@ -12,6 +13,7 @@ import { presentConversation, scopeOf } from '../../present/conversation.ts'
 import { presentInbox } from '../../present/inbox.ts'
 import { presentQueue } from '../../present/queue.ts'
 import { presentQueueStats } from '../../present/queue-stats.ts'
+import { presentRole } from '../../present/role.ts'
 import type { Conversation } from '../../wire/conversations.ts'
 import type { Inbox } from '../../wire/inboxes.ts'
 import type { Queue, QueueStats } from '../../wire/queues.ts'
@@ -37,6 +39,8 @@ export async function getSnapshot(ctx: ServiceContext, viewer: Viewer): Promise<
     queues: await queuesFor(ctx, viewer),
     stats: await statsFor(ctx, viewer),
     inboxes: await inboxesFor(ctx, viewer),
+    roles: holds(viewer, 'agent.read') ? (await allRoles(ctx.store)).map(presentRole) : [],
+    skills: holds(viewer, 'agent.read') ? (await allSkills(ctx.store)).map(({ id, name }) => ({ id, name })) : [],
     offers: await presentOffersTo(ctx, viewer, await pendingOffersOf(ctx.store, viewer.agentId)),
     conversations: await ownConversations(ctx, viewer),
   }
