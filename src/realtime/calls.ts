@@ -27,7 +27,7 @@ export interface AgentCaller {
   acknowledge(seq: number): void
   /** The socket has proved to be a console that is attended to. */
   noteConsole(): void
-  type(conversationId: string): void
+  type(conversationId: string, mode: 'reply' | 'note'): void
 }
 
 /** A call with what it takes to make it. */
@@ -121,8 +121,8 @@ export const agentCallTable: { readonly [K in AgentCallName]: AgentCall<K> } = {
   },
   typing: {
     permission: 'conversation.read',
-    run: async (caller, { conversationId }) => {
-      caller.type(conversationId)
+    run: async (caller, { conversationId, mode }) => {
+      caller.type(conversationId, mode)
       return {}
     },
   },

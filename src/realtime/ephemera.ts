@@ -19,8 +19,8 @@ export interface Ephemera {
   open(connection: AgentConnection, conversationId: string): void
   close(connection: AgentConnection, conversationId: string): void
   closeAll(connection: AgentConnection): void
-  /** Tells the others in a thread that the console has opened it and types. */
-  type(connection: AgentConnection, conversationId: string): void
+  /** Tells the others in a thread that the console has opened that it types; the customer too, unless it is a note. */
+  type(connection: AgentConnection, conversationId: string, mode: 'reply' | 'note'): void
   stop(): void
 }
 
@@ -61,7 +61,7 @@ export async function createEphemera(ctx: ServiceContext, connections: Connectio
     closeAll: (connection) => {
       for (const conversationId of connection.threads) close(connection, conversationId)
     },
-    type: (connection, conversationId) => {
+    type: (connection, conversationId, mode) => {
       if (!connection.threads.has(conversationId)) return
       const now = clock.now()
       const times = typedAt.get(connection) ?? new Map<string, number>()
@@ -73,9 +73,11 @@ export async function createEphemera(ctx: ServiceContext, connections: Connectio
         id: connection.agentId,
         name: connection.name,
         until: now + typingHoldMs,
+        mode,
       }
       const lost = (err: unknown) => log.debug({ err }, 'A sign of typing was lost.')
       broadcast.publish(typingTopic, signal).catch(lost)
+      if (mode === 'note') return
       const key = `${conversationId}:${connection.agentId}`
       ctx.jobs.add('channel.typing', { conversationId, agentId: connection.agentId }, { key }).catch(lost)
     },

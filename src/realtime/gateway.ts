@@ -176,7 +176,7 @@ function callerOf(ctx: ServiceContext, connection: AgentConnection, { ephemera, 
       if (connection.mode === 'behind' && connection.ready) feed.resume()
     },
     noteConsole: () => consoles.note(connection),
-    type: (conversationId) => ephemera.type(connection, conversationId),
+    type: (conversationId, mode) => ephemera.type(connection, conversationId, mode),
   }
 }
 

@@ -33,7 +33,8 @@ export const agentCalls = {
     input: wrapUpInputSchema.extend({ conversationId: idSchema }),
     output: z.object({ conversation: conversationSchema }),
   },
-  typing: { input: conversationId, output: none },
+  /** `note`: colleagues see it, the customer does not. */
+  typing: { input: conversationId.extend({ mode: z.enum(['reply', 'note']).default('reply') }), output: none },
 } as const
 
 export type AgentCallName = keyof typeof agentCalls

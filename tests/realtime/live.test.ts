@@ -128,7 +128,7 @@ describe('what passes without being kept', () => {
     for (let i = 0; i < 5; i++) await one.ask('typing', { conversationId: conversation })
     await until('it is told', () => named(two, 'typing').length > 0)
     expect(named(two, 'typing')).toEqual([
-      { conversationId: conversation, who: 'agent', id: mei.id, name: 'Mei', until: hub.clock.now() + 6_000 },
+      { conversationId: conversation, who: 'agent', id: mei.id, name: 'Mei', until: hub.clock.now() + 6_000, mode: 'reply' },
     ])
     await hub.clock.advance(2_000)
     await one.ask('typing', { conversationId: conversation })

@@ -101,9 +101,12 @@ describe.each(databases)('a visitor’s thread, %s', (database) => {
     await browser.get('typing', {})
     await until('the agent sees the visitor type', () => typed.length > 0)
     expect(typed[0]).toMatchObject({ conversationId, who: 'contact' })
+    await ann.ask('typing', { conversationId, mode: 'note' })
+    await hub().fake.advance(2_000)
     await ann.ask('typing', { conversationId })
     const signal = await until('the visitor sees the agent type', () => browser.heard.find(({ name }) => name === 'typing'))
     expect(signal.body).toEqual({ name: 'ann', until: hub().clock.now() + 6_000 })
+    expect(browser.heard.filter(({ name }) => name === 'typing')).toHaveLength(1)
     for (const page of [ann.socket, browser]) page.close()
   })
 

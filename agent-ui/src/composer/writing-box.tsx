@@ -75,9 +75,9 @@ function useTypingSignal(conversationId: string, mode: Mode): (text: string) => 
   const told = useRef(0)
   return (text) => {
     const now = browserNow()
-    if (mode !== 'reply' || text === '' || now - told.current < typingEveryMs) return
+    if (text === '' || now - told.current < typingEveryMs) return
     told.current = now
-    tellTyping(conversationId)
+    tellTyping(conversationId, mode)
   }
 }
 

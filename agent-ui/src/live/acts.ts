@@ -111,7 +111,7 @@ export async function retryMessage(message: Message): Promise<void> {
   useLive.getState().take({ messages: [retried] }, asOf)
 }
 
-/** Tells the customer that an answer is being written; unimportant, so never an error. */
-export function tellTyping(conversationId: string): void {
-  call('typing', { conversationId }).catch(() => {})
+/** Tells that something is being written: colleagues in either mode, the customer of a reply; unimportant, so never an error. */
+export function tellTyping(conversationId: string, mode: 'reply' | 'note'): void {
+  call('typing', { conversationId, mode }).catch(() => {})
 }

@@ -164,7 +164,7 @@ function report(ctx: ServiceContext, caller: VisitorCaller, call: string, error:
 
 function tellTyping(feed: VisitorFeed, payload: unknown): void {
   const signal = agentSignals.typing.safeParse(payload)
-  if (!signal.success || signal.data.who !== 'agent') return
+  if (!signal.success || signal.data.who !== 'agent' || signal.data.mode === 'note') return
   const { name, until, conversationId } = signal.data
   for (const follower of feed.threadOf(conversationId)?.followers ?? []) follower.send('typing', { name, until })
 }

@@ -25,5 +25,6 @@ export async function visitorTypingSignal(ctx: ServiceContext, visitor: Visitor)
     id: conversation.contactId,
     name: contact?.name ?? '',
     until: ctx.clock.now() + typingHoldMs,
+    mode: 'reply',
   }
 }
