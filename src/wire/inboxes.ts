@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cardKindSchema } from './cards.ts'
 import { channelIdSchema, idSchema, instantSchema } from './words.ts'
 
 /** How an inbox is doing, with what to do about it. */
@@ -22,6 +23,18 @@ export const capabilitiesSchema = z
     stickers: z.boolean(),
     location: z.boolean(),
     quote: z.boolean(),
+    /** Kinds of cards it carries; none when left out. */
+    cards: z.array(cardKindSchema).optional(),
+    /** Suggested answers of one message at most; none when left out. */
+    quickReplies: z.number().int().optional(),
+    /** Members of a group may be mentioned in a text. */
+    mentions: z.boolean().optional(),
+    /** Pictures of the channel's own may stand in a text. */
+    emoji: z.boolean().optional(),
+    /** A text longer than this leaves as several; `textMaxChars` is then the length of all. */
+    textSplitChars: z.number().int().optional(),
+    /** Sends may count against a paid quota. */
+    metered: z.boolean().optional(),
     typingIn: z.boolean(),
     typingOut: z.boolean(),
     readIn: z.boolean(),

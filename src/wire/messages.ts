@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { outgoingCardSchema, quickRepliesPart } from './cards.ts'
 import { actorTypeSchema, channelIdSchema, idSchema, instantSchema, messageDirectionSchema, outboxStatusSchema } from './words.ts'
 
 /** A stretch of text that means more than its letters; offsets are UTF-16 code units. */
@@ -52,7 +53,7 @@ const choicePart = z.object({
   params: z.record(z.string(), z.string()).optional(),
 })
 
-/** A provider's own rich form (LINE template, Flex, a typed card). */
+/** A card; `body` is one of `cardBodySchema` where we made it, a provider's own form otherwise. */
 const cardPart = z.object({ type: z.literal('card'), altText: z.string(), body: z.unknown() })
 
 /** A line about what happened; `code` and `params` are rendered in the reader's language. */
@@ -73,6 +74,7 @@ export const messagePartSchema = z.discriminatedUnion('type', [
   locationPart,
   choicePart,
   cardPart,
+  quickRepliesPart,
   systemPart,
   unsupportedPart,
 ])
@@ -117,10 +119,17 @@ export type Message = z.infer<typeof messageSchema>
 
 /** What an agent (or a visitor) may put into a message; files are uploaded first. */
 export const outgoingPartSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string().min(1).max(20_000) }),
+  z.object({
+    type: z.literal('text'),
+    text: z.string().min(1).max(20_000),
+    /** Mentions of members and pictures within the text, where the channel has them. */
+    entities: z.array(entitySchema).max(20).optional(),
+  }),
   z.object({ type: z.literal('file'), fileId: idSchema }),
   stickerPart.pick({ type: true, packageId: true, stickerId: true }),
   locationPart,
+  outgoingCardSchema,
+  quickRepliesPart,
 ])
 export type OutgoingPart = z.infer<typeof outgoingPartSchema>
 
