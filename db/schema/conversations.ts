@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { MessagePart, SendError } from '../../src/wire/messages.ts'
 import type { OfferWhy } from '../../src/wire/offers.ts'
+import type { SkillNeed } from '../../src/wire/queues.ts'
 import type { ActorType, ChannelId, ConversationStatus, MessageDirection, OfferStatus, OutboxStatus } from '../../src/wire/words.ts'
 import type { Kit } from '../kit.ts'
 import type { channelTables } from './channels.ts'
@@ -42,7 +43,7 @@ export const conversationTables = (
       /** 0 (lowest) to 9. */
       priority: k.int('priority').notNull(),
       language: k.text('language'),
-      requiredSkills: k.json<{ skillId: string; minLevel: number }[]>('required_skills').notNull(),
+      requiredSkills: k.json<SkillNeed[]>('required_skills').notNull(),
       preferredAgentId: k.text('preferred_agent_id'),
       preferredUntil: k.instant('preferred_until'),
       /** The preferred agent's own item (a hand-over to them), not merely theirs if they are free. */
@@ -54,6 +55,11 @@ export const conversationTables = (
       waitingSince: k.instant('waiting_since').notNull(),
       /** Entered its present queue. */
       queuedAt: k.instant('queued_at').notNull(),
+      /** How many of the queue's steps for those who wait have been taken in this stay, and when the next is due. */
+      waitingSteps: k.int('waiting_steps').notNull().default(0),
+      waitingStepAt: k.instant('waiting_step_at'),
+      /** The open conversation that has this one's place in line: the same customer and need, reached there now. */
+      placeHeldBy: k.text('place_held_by'),
       /** Holds no slot: it waits for the customer beyond the channel's idle time. */
       parkedAt: k.instant('parked_at'),
       snoozedUntil: k.instant('snoozed_until'),
@@ -91,6 +97,7 @@ export const conversationTables = (
       k.index('conversations_thread_ix').on(t.inboxId, t.threadKey, t.id),
       k.index('conversations_contact_ix').on(t.contactId, t.id),
       k.index('conversations_open_ix').on(t.open, t.lastMessageAt, t.id),
+      k.index('conversations_waiting_step_ix').on(t.waitingStepAt).where(sql`${t.waitingStepAt} is not null`),
       k.index('conversations_queue_ix').on(t.queueId, t.open, t.lastMessageAt, t.id),
       k.index('conversations_assignee_ix').on(t.assigneeId, t.open, t.lastMessageAt, t.id).where(sql`${t.assigneeId} is not null`),
       k.index('conversations_waiting_ix').on(t.queueId, t.waitingSince).where(sql`${t.status} in ('queued','offered')`),

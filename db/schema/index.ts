@@ -4,6 +4,8 @@ import { contactTables } from './contacts.ts'
 import { conversationTables } from './conversations.ts'
 import { logTables } from './log.ts'
 import { peopleTables } from './people.ts'
+import { routingTables } from './routing.ts'
+import { visitorTables } from './visitors.ts'
 
 /** All tables, built with one dialect's kit. */
 export const createTables = (k: Kit) => {
@@ -11,7 +13,8 @@ export const createTables = (k: Kit) => {
   const contacts = contactTables(k)
   const channels = channelTables(k, people)
   const conversations = conversationTables(k, contacts, channels)
-  return { ...people, ...contacts, ...channels, ...conversations, ...logTables(k) }
+  const routing = routingTables(k, people, contacts, conversations)
+  return { ...people, ...contacts, ...channels, ...conversations, ...routing, ...logTables(k), ...visitorTables(k) }
 }
 
 /** The tables as every query sees them, whichever dialect is open. */

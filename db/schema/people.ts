@@ -1,5 +1,6 @@
 import type { CapacityOverrides } from '../../src/wire/agents.ts'
 import type { QueueSettings } from '../../src/wire/queues.ts'
+import type { ChannelId } from '../../src/wire/words.ts'
 import type { Kit } from '../kit.ts'
 
 /** Those who work: roles, agents, their skills, queues and states, and the ways they prove who they are. */
@@ -39,6 +40,10 @@ export const peopleTables = (k: Kit) => {
       locale: k.text('locale').notNull(),
       capacity: k.json<CapacityOverrides>('capacity').notNull(),
       avatarColor: k.text('avatar_color'),
+      /** BCP 47 tags of the languages they serve customers in. */
+      languages: k.json<string[]>('languages').notNull().default([]),
+      /** Channels on which an offer counts as accepted as soon as it is made. */
+      autoAccept: k.json<ChannelId[]>('auto_accept').notNull().default([]),
       disabledAt: k.instant('disabled_at'),
       createdAt: k.instant('created_at').notNull(),
       updatedAt: k.instant('updated_at').notNull(),
@@ -63,6 +68,8 @@ export const peopleTables = (k: Kit) => {
       absentSince: k.instant('absent_since'),
       /** When the agent last became free; `longest_idle` orders by it. */
       idleSince: k.instant('idle_since').notNull(),
+      /** When the agent was last offered anything; `round_robin` goes by it. */
+      lastOfferAt: k.instant('last_offer_at'),
       missedOffers: k.int('missed_offers').notNull(),
     },
     (t) => [k.index('agent_states_lease_ix').on(t.leaseUntil)],
