@@ -105,10 +105,7 @@ export const routingTables = (
       pauses: k.json<SlaPause[]>('pauses').notNull(),
     },
     (t) => [
-      k
-        .unique('sla_clocks_running_uq')
-        .on(t.conversationId, t.target)
-        .where(sql`${t.endedAt} is null`),
+      k.unique('sla_clocks_running_uq').on(t.conversationId, t.target).where(sql`${t.endedAt} is null`),
       k.index('sla_clocks_conversation_ix').on(t.conversationId, t.id),
       k.index('sla_clocks_due_ix').on(t.dueAt).where(sql`${t.endedAt} is null and ${t.breachedAt} is null and ${t.dueAt} is not null`),
       k.index('sla_clocks_warn_ix').on(t.warnAt).where(sql`${t.endedAt} is null and ${t.warnedAt} is null and ${t.warnAt} is not null`),

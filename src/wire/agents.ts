@@ -6,6 +6,8 @@ export const capacityOverridesSchema = z.object({
   max: z.partialRecord(channelIdSchema, z.number().int().min(0).max(100)).default({}),
   weights: z.partialRecord(channelIdSchema, z.number().int().min(0).max(100)).default({}),
   total: z.number().int().min(0).max(1000).optional(),
+  /** For each channel held: the channels that may come in beside it. Replaces whole rows. */
+  interruptedBy: z.partialRecord(channelIdSchema, z.array(channelIdSchema)).optional(),
 })
 export type CapacityOverrides = z.infer<typeof capacityOverridesSchema>
 

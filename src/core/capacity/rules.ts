@@ -34,9 +34,7 @@ export const defaultCapacity: CapacityRules = {
 }
 
 /** What may be said differently for a group or one agent; `interruptedBy` replaces whole rows. */
-export interface CapacityChanges extends Partial<CapacityOverrides> {
-  readonly interruptedBy?: Readonly<Partial<Record<ChannelId, readonly ChannelId[]>>>
-}
+export type CapacityChanges = Partial<CapacityOverrides>
 
 /** The rules in force: the defaults, then each change in turn (organisation, group, agent); the later wins. */
 export function capacityRules(...changes: readonly CapacityChanges[]): CapacityRules {

@@ -1,7 +1,8 @@
+import type { RingStep } from '../../wire/queues.ts'
 import type { AgentIndex } from './agent-index.ts'
 import { addBits, type Bits, emptyBits, setBit } from './bits.ts'
 import { orderedSteps, type Relaxation, relaxationsOf } from './relaxation.ts'
-import { type QueueRules, queueDefaults, type RingStep } from './snapshot.ts'
+import { type QueueRules, queueDefaults } from './snapshot.ts'
 
 /** A queue with what is worked out of it once a run. */
 export interface IndexedQueue {
@@ -25,7 +26,7 @@ export function indexQueue(rules: QueueRules, agents: AgentIndex): IndexedQueue 
     let bits = made.get(key)
     if (bits === undefined) {
       bits = visibleMembers(rules, agents, stage === 0 ? 0 : (delaysMs[stage - 1] ?? 0))
-      for (const step of steps.slice(0, ring)) for (const groupId of step.widenTo ?? []) addBits(bits, agents.inGroup(groupId))
+      for (const step of steps.slice(0, ring)) for (const groupId of step.widenTo) addBits(bits, agents.inGroup(groupId))
       made.set(key, bits)
     }
     return bits

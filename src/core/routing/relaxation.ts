@@ -1,4 +1,5 @@
-import type { RingStep, SkillNeed, WorkItem } from './snapshot.ts'
+import type { RingStep, SkillNeed } from '../../wire/queues.ts'
+import type { WorkItem } from './snapshot.ts'
 
 /** What an item still asks for in a ring. */
 export interface StillRequired {
@@ -32,8 +33,8 @@ export function relaxationsOf(steps: readonly RingStep[]): readonly Relaxation[]
     const taken = steps.slice(0, ring)
     return {
       dropSkills: new Set(taken.flatMap((step) => step.dropSkills)),
-      dropThrough: Math.max(0, ...taken.map((step) => step.dropThrough ?? 0)),
-      dropLanguage: taken.some((step) => step.dropLanguage === true),
+      dropThrough: Math.max(0, ...taken.map((step) => step.dropThrough)),
+      dropLanguage: taken.some((step) => step.dropLanguage),
       lowerLevelBy: taken.reduce((sum, step) => sum + step.lowerLevelBy, 0),
     }
   })

@@ -1,15 +1,7 @@
-import type { QueueSettings, RingStep as WireRingStep } from '../../wire/queues.ts'
+import type { QueueSettings, RingStep, SkillNeed } from '../../wire/queues.ts'
 import type { AgentState, ChannelId } from '../../wire/words.ts'
 import type { Held } from '../capacity/load.ts'
 import type { CapacityRules } from '../capacity/rules.ts'
-
-/** A skill an item asks for. */
-export interface SkillNeed {
-  readonly skillId: string
-  readonly minLevel: number
-  /** Place in the order in which needs may be dropped (1 = first); null = only a step that names the skill drops it. */
-  readonly dropOrder?: number | null
-}
 
 /** An agent and until when, epoch milliseconds. */
 export interface AgentUntil {
@@ -67,15 +59,6 @@ export interface RoutingAgent {
 /** Who serves a queue, and after how long a wait they see an item of it. */
 export type QueueMember = { readonly agentId: string; readonly delayMs: number } | { readonly groupId: string; readonly delayMs: number }
 
-/** A step of relaxation. Steps add up: the third ring has dropped what the first two drop. */
-export interface RingStep extends WireRingStep {
-  /** Drops every need whose `dropOrder` is at most this. */
-  readonly dropThrough?: number
-  readonly dropLanguage?: boolean
-  /** Groups that join the members. */
-  readonly widenTo?: readonly string[]
-}
-
 /** The rules of a queue as routing needs them. */
 export interface QueueRules {
   readonly id: string
@@ -114,21 +97,17 @@ export const defaultOfferMs: Readonly<Record<ChannelId, number>> = {
 export const queueDefaults = { deadlineLeadMs: 600_000, ringAgents: 1, drainAfterMs: 20_000 } as const
 
 /** A queue's rules from its stored settings and its members. */
-export function queueRules(
-  id: string,
-  settings: QueueSettings,
-  memberIds: readonly string[],
-  extras: Partial<Pick<QueueRules, 'members' | 'rings' | keyof typeof queueDefaults>> = {},
-): QueueRules {
+export function queueRules(id: string, settings: QueueSettings, memberIds: readonly string[]): QueueRules {
   return {
     id,
-    members: memberIds.map((agentId) => ({ agentId, delayMs: settings.delayMs })),
+    members: [...memberIds.map((agentId) => ({ agentId, delayMs: settings.delayMs })), ...settings.groups],
     order: settings.order,
     ageOffsetMs: settings.ageOffsetMs,
+    deadlineLeadMs: settings.deadlineLeadMs,
     selection: settings.selection,
     rings: settings.rings,
     offerMs: settings.offerMs,
-    ...queueDefaults,
-    ...extras,
+    ringAgents: settings.ringAgents,
+    drainAfterMs: settings.drainAfterMs,
   }
 }

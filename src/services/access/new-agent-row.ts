@@ -32,6 +32,8 @@ export function newAgentRow({ id, email, name, roleId, locale, passwordHash, cap
     locale,
     capacity: capacity ?? { max: {}, weights: {} },
     avatarColor: avatarColors[sum % avatarColors.length] ?? null,
+    languages: [],
+    autoAccept: [],
     disabledAt: null,
     createdAt: now,
     updatedAt: now,

@@ -1,6 +1,7 @@
 import { emptyHanded, type Held, weightOf, withItem } from '../../../src/core/capacity/load.ts'
 import { mayTake, standsInTheWay, weightInTheWay } from '../../../src/core/capacity/may-take.ts'
-import type { QueueRules, RoutingAgent, RoutingSnapshot, SkillNeed, WorkItem } from '../../../src/core/routing/snapshot.ts'
+import type { QueueRules, RoutingAgent, RoutingSnapshot, WorkItem } from '../../../src/core/routing/snapshot.ts'
+import type { SkillNeed } from '../../../src/wire/queues.ts'
 
 type Hands = Map<string, { held: Held; idleSince: number; lastOfferAt: number }>
 
@@ -57,7 +58,7 @@ export function fittingAgents(snapshot: RoutingSnapshot, item: WorkItem, queue: 
         isMember(
           a,
           queue,
-          taken.flatMap((s) => s.widenTo ?? []),
+          taken.flatMap((s) => s.widenTo),
           waited,
         ) && hasSkills(a, item, taken),
     )
@@ -74,12 +75,12 @@ function isMember(a: RoutingAgent, queue: QueueRules, groups: string[], waited: 
 function hasSkills(a: RoutingAgent, item: WorkItem, taken: QueueRules['rings']): boolean {
   const needed = item.required.filter((n) => !taken.some((s) => s.dropSkills.includes(n.skillId) || isDropped(n, s.dropThrough)))
   const lowered = taken.reduce((sum, s) => sum + s.lowerLevelBy, 0)
-  const speaks = item.language === null || a.languages.includes(item.language) || taken.some((s) => s.dropLanguage === true)
+  const speaks = item.language === null || a.languages.includes(item.language) || taken.some((s) => s.dropLanguage)
   return speaks && needed.every((n) => a.skills.some((s) => s.skillId === n.skillId && s.level >= Math.max(1, n.minLevel - lowered)))
 }
 
-function isDropped(need: SkillNeed, through: number | undefined): boolean {
-  return typeof need.dropOrder === 'number' && through !== undefined && need.dropOrder <= through
+function isDropped(need: SkillNeed, through: number): boolean {
+  return typeof need.dropOrder === 'number' && need.dropOrder <= through
 }
 
 function loggedIn(a: RoutingAgent, now: number): boolean {

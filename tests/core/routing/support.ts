@@ -5,11 +5,11 @@ import { route } from '../../../src/core/routing/route.ts'
 import {
   type QueueRules,
   queueDefaults,
-  type RingStep,
   type RoutingAgent,
   type RoutingSnapshot,
   type WorkItem,
 } from '../../../src/core/routing/snapshot.ts'
+import type { RingStep } from '../../../src/wire/queues.ts'
 
 /** The instant the tests take place at. */
 export const now = 1_760_000_000_000
@@ -69,7 +69,7 @@ export function queue(id: string, agentIds: readonly string[], said: Partial<Omi
 
 /** A step of relaxation that does only what is said. */
 export function ring(afterMs: number, said: Partial<Omit<RingStep, 'afterMs'>> = {}): RingStep {
-  return { afterMs, dropSkills: [], lowerLevelBy: 0, ...said }
+  return { afterMs, dropSkills: [], lowerLevelBy: 0, dropThrough: 0, dropLanguage: false, widenTo: [], ...said }
 }
 
 /** The snapshot as the store would show it once the decisions have become offers. */
