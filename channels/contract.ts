@@ -1,7 +1,8 @@
 import type { z } from 'zod'
+import type { CardBody, QuickReply } from '../src/wire/cards.ts'
 import type { ContactPointKind } from '../src/wire/contacts.ts'
 import type { Capabilities, InboxHealth } from '../src/wire/inboxes.ts'
-import type { MediaPart, MessagePart, SendError } from '../src/wire/messages.ts'
+import type { Entity, MediaPart, MessagePart, SendError } from '../src/wire/messages.ts'
 import type { ChannelId, OutboxStatus } from '../src/wire/words.ts'
 
 /** A webhook call as it came: the body untouched, the address as the provider knows it. */
@@ -95,7 +96,10 @@ export type Inbound =
 
 /** A part ready to leave: files have become addresses the provider can fetch. */
 export type OutboundPart =
-  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'text'; readonly text: string; readonly entities?: readonly Entity[] }
+  /** `urls`: where the pictures it names can be fetched, by file id. */
+  | { readonly type: 'card'; readonly altText: string; readonly body: CardBody; readonly urls: Readonly<Record<string, string>> }
+  | { readonly type: 'quick_replies'; readonly items: readonly QuickReply[] }
   | { readonly type: 'sticker'; readonly packageId: string; readonly stickerId: string }
   | { readonly type: 'location'; readonly latitude: number; readonly longitude: number; readonly title?: string; readonly address?: string }
   | {
@@ -129,14 +133,27 @@ export interface Outbound {
 
 /** How a send ended. Exactly one of these; a thrown error counts as `unconfirmed`. */
 export type SendResult =
-  | { readonly status: 'accepted' | 'delivered'; readonly route: string; readonly providerIds: readonly { kind: string; value: string }[] }
+  | {
+      readonly status: 'accepted' | 'delivered'
+      readonly route: string
+      readonly providerIds: readonly { kind: string; value: string }[]
+      /** What did not go well although it was taken, such as a recipient who was refused while others were not. */
+      readonly error?: SendError
+    }
   /** The provider refuses for good; its words go to the agent. */
   | { readonly status: 'rejected'; readonly error: SendError; readonly blocked?: boolean; readonly health?: InboxHealth['state'] }
   /**
    * Trying again can do no harm. `mayBeTaken`: this attempt may have been taken, which another one under the same retry
-   * key would find out; where none follows, the outcome stays unconfirmed.
+   * key would find out; where none follows, the outcome stays unconfirmed. `uncounted`: our own pace held it back.
    */
-  | { readonly status: 'retry'; readonly error: SendError; readonly afterMs?: number; readonly mayBeTaken?: boolean }
+  | {
+      readonly status: 'retry'
+      readonly error: SendError
+      readonly afterMs?: number
+      readonly mayBeTaken?: boolean
+      readonly uncounted?: boolean
+      readonly health?: InboxHealth['state']
+    }
   /** Nobody knows whether it was taken; never sent again without a person. */
   | { readonly status: 'unconfirmed'; readonly error: SendError; readonly route: string }
 

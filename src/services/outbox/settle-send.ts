@@ -23,6 +23,8 @@ interface Ending {
   /** Epoch ms; null when nothing more is due. */
   readonly nextAttemptAt: number | null
   readonly route: string | null
+  /** Where this attempt does not count. */
+  readonly attempts?: number
 }
 
 /** Writes how a send ended, on the item and on the message, unless the lease was lost meanwhile. */
@@ -40,6 +42,7 @@ export async function settleSend(ctx: ServiceContext, { item, message, conversat
         error: ending.error,
         nextAttemptAt: ending.nextAttemptAt,
         route: ending.route,
+        attempts: ending.attempts ?? item.attempts,
         leaseUntil: null,
         leaseToken: null,
         updatedAt: now,
@@ -67,6 +70,7 @@ async function noteConsequences(tx: Tx, pointId: string, inboxId: string, result
     if (result.health !== undefined) await setInboxHealth(tx, inboxId, result.health, result.error.detail, now)
     return
   }
+  if (result.status === 'retry' && result.health !== undefined) await setInboxHealth(tx, inboxId, result.health, result.error.detail, now)
   if (result.status === 'accepted' || result.status === 'delivered') await setInboxHealth(tx, inboxId, 'ok', null, now)
 }
 
@@ -81,12 +85,16 @@ function endingOf(item: OutboxRow, result: SendResult, now: number): Ending {
   switch (result.status) {
     case 'accepted':
     case 'delivered':
-      return { status: result.status, error: null, nextAttemptAt: null, route: result.route }
+      return { status: result.status, error: result.error ?? null, nextAttemptAt: null, route: result.route }
     case 'rejected':
       return { status: 'failed', error: result.error, nextAttemptAt: null, route: null }
     case 'unconfirmed':
       return { status: 'unconfirmed', error: result.error, nextAttemptAt: null, route: result.route }
     case 'retry': {
+      if (result.uncounted === true) {
+        const attempts = item.attempts - 1
+        return { status: 'queued', error: null, nextAttemptAt: now + (result.afterMs ?? 0), route: item.route, attempts }
+      }
       // Once an attempt may have been taken, only a later answer about the same retry key can tell; until then the route says so.
       const inDoubt = result.mayBeTaken === true || item.route === doubtfulRoute
       const route = inDoubt ? doubtfulRoute : null
