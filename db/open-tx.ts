@@ -118,16 +118,21 @@ export abstract class OpenTx implements Tx {
 
 /** Knows which transaction an asynchronous flow is in, so that the outer store refuses to be used there. */
 export class RunningTx {
-  readonly #storage = new AsyncLocalStorage<OpenTx>()
+  readonly #storage: AsyncLocalStorage<OpenTx> | null
+
+  /** @param guarded whether to keep it at all; without, `assertOutside` says nothing. */
+  constructor(guarded: boolean) {
+    this.#storage = guarded ? new AsyncLocalStorage<OpenTx>() : null
+  }
 
   /** Runs `work` with `tx` as the flow's transaction; a synchronous throw becomes a rejection. */
   async enter<T>(tx: OpenTx, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#storage.run(tx, work, tx)
+    return this.#storage === null ? work(tx) : this.#storage.run(tx, work, tx)
   }
 
   /** @throws AppError 'bug' inside a transaction that has not ended. */
   assertOutside(): void {
-    const tx = this.#storage.getStore()
+    const tx = this.#storage?.getStore()
     if (tx && !tx.ended) throw new AppError('bug', 'The store was used inside a running transaction; use the tx given to it.')
   }
 }

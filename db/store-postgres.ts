@@ -36,11 +36,12 @@ class PostgresStore implements Store {
   readonly db: Db
   readonly #settings: StoreSettings
   readonly #pool: Pool
-  readonly #running = new RunningTx()
+  readonly #running: RunningTx
   readonly #listeners: CommitListeners
   #closing: Promise<void> | null = null
 
   constructor(settings: StoreSettings) {
+    this.#running = new RunningTx(settings.misuseGuard)
     this.#settings = settings
     this.#pool = openPool(settings)
     this.#listeners = new CommitListeners(settings.report)

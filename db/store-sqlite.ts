@@ -44,12 +44,13 @@ class SqliteStore implements Store {
   // Null in memory, where a second connection would see another database.
   readonly #reader: SqliteConnection | null
   readonly #checkpoints: Checkpoints | null
-  readonly #running = new RunningTx()
+  readonly #running: RunningTx
   readonly #listeners: CommitListeners
   readonly #group: GroupCommit
   #closing: Promise<void> | null = null
 
   constructor(settings: StoreSettings, file: string, writer: SqliteConnection) {
+    this.#running = new RunningTx(settings.misuseGuard)
     const inMemory = file === ':memory:'
     this.#file = file
     this.#writer = writer

@@ -169,7 +169,11 @@ async function assemble(config: Config, overrides: HubOverrides, stops: Stops, s
 async function openContext(config: Config, overrides: HubOverrides, stops: Stops): Promise<Omit<AssembledContext, 'stop'>> {
   const clock = overrides.clock ?? createSystemClock()
   const log = overrides.log ?? createLog({ level: config.logLevel, buffered: config.production })
-  const store = await openStore({ url: config.databaseUrl, report: (error) => log.error({ err: error }, 'the store reports') })
+  const store = await openStore({
+    url: config.databaseUrl,
+    misuseGuard: !config.production,
+    report: (error) => log.error({ err: error }, 'the store reports'),
+  })
   stops.push(() => store.close())
   await migrate(store)
   const allowedOrigins = [...(overrides.allowedOrigins ?? [])]

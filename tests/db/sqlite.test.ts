@@ -244,3 +244,14 @@ describe('a backup', () => {
     expect(await keys(other)).toEqual(['kept'])
   })
 })
+
+test('without the misuse guard, a use of the store that waits for itself ends with the time limit and is undone', async () => {
+  const store = await open({ misuseGuard: false, transactionLimitMs: 50 })
+  const misuse = store.tx(async (tx) => {
+    await put(tx, 'outer')
+    await store.tx((inner) => put(inner, 'inner'))
+  })
+  await expect(misuse).rejects.toMatchObject({ kind: 'unavailable' })
+  await store.tx((tx) => put(tx, 'later'))
+  expect((await keys(store)).toSorted()).toEqual(['inner', 'later'])
+})
