@@ -107,6 +107,8 @@ export type OutboundPart =
       readonly kind: 'image' | 'video' | 'audio' | 'file'
       /** Long-lived, unguessable, on `PUBLIC_URL`. */
       readonly url: string
+      /** A small JPEG of a picture that is large, under the same rules. */
+      readonly previewUrl?: string
       readonly name: string
       readonly mime: string
       readonly bytes: number

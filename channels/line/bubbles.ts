@@ -1,47 +1,51 @@
 import type { messagingApi } from '@line/bot-sdk'
 import type { Outbound, OutboundPart } from '../contract.ts'
+import { quickReplyOf } from './actions.ts'
+import { cardBubble } from './card-bubbles.ts'
+import { lineLimits } from './limits.ts'
+import { textBubbles } from './text-bubbles.ts'
 
-type Bubble = messagingApi.Message
+export type Bubble = messagingApi.Message
 type OutboundMedia = Extract<OutboundPart, { type: 'media' }>
-
-/** Limits of the Messaging API; bytes, and UTF-16 code units for text. Source: Messaging API reference, "Message objects". */
-export const lineLimits = {
-  bubbles: 5,
-  textChars: 5_000,
-  imageBytes: 10_000_000,
-  videoBytes: 200_000_000,
-  audioBytes: 200_000_000,
-  titleChars: 100,
-  altTextChars: 1_500,
-} as const
 
 /** A small picture shown before a video is played, served beside the console. */
 export const videoPreviewPath = '/line-video-preview.png'
 
 /**
- * Turns a message into bubbles, one for each part. The first text or sticker quotes what the message quotes.
+ * Turns a message into bubbles: one for each part, more for a text that is too long for one. The first text or sticker
+ * quotes what the message quotes; suggested answers stand under the last.
  * @param publicUrl origin of the video preview.
  */
-export function bubblesOf(out: Pick<Outbound, 'parts' | 'quoted'>, publicUrl: string): Bubble[] {
+export function bubblesOf(out: Pick<Outbound, 'parts' | 'quoted' | 'threadKey'>, publicUrl: string): Bubble[] {
+  const bubbles = out.parts.flatMap((part) => bubblesOfPart(part, out.threadKey, publicUrl))
   const quoteToken = out.quoted?.find((id) => id.kind === 'quoteToken')?.value
-  const quotingAt = quoteToken === undefined ? -1 : out.parts.findIndex((part) => part.type === 'text' || part.type === 'sticker')
-  return out.parts.map((part, at) => {
-    const bubble = bubbleOf(part, publicUrl)
-    const quotes = at === quotingAt && (bubble.type === 'text' || bubble.type === 'sticker')
-    return quotes ? { ...bubble, quoteToken } : bubble
-  })
+  const quotingAt = quoteToken === undefined ? -1 : bubbles.findIndex(isQuoting)
+  const replies = out.parts.find((part) => part.type === 'quick_replies')
+  return bubbles.map((bubble, at) => ({
+    ...bubble,
+    ...(at === quotingAt && { quoteToken }),
+    ...(replies !== undefined && at === bubbles.length - 1 && { quickReply: quickReplyOf(replies.items) }),
+  }))
 }
 
-function bubbleOf(part: OutboundPart, publicUrl: string): Bubble {
+function isQuoting(bubble: Bubble): boolean {
+  return bubble.type === 'text' || bubble.type === 'textV2' || bubble.type === 'sticker'
+}
+
+function bubblesOfPart(part: OutboundPart, threadKey: string, publicUrl: string): Bubble[] {
   switch (part.type) {
     case 'text':
-      return { type: 'text', text: part.text }
+      return textBubbles(part, threadKey)
     case 'sticker':
-      return { type: 'sticker', packageId: part.packageId, stickerId: part.stickerId }
+      return [{ type: 'sticker', packageId: part.packageId, stickerId: part.stickerId }]
     case 'location':
-      return locationBubble(part)
+      return [locationBubble(part)]
     case 'media':
-      return mediaBubble(part, publicUrl)
+      return [mediaBubble(part, publicUrl)]
+    case 'card':
+      return [cardBubble(part)]
+    case 'quick_replies':
+      return []
   }
 }
 
@@ -60,9 +64,9 @@ function locationBubble(part: Extract<OutboundPart, { type: 'location' }>): Bubb
 
 /** Media that the app plays become media bubbles; everything else becomes a card that opens the file. */
 function mediaBubble(part: OutboundMedia, publicUrl: string): Bubble {
-  const { url, mime, bytes, durationMs } = part
+  const { url, previewUrl, mime, bytes, durationMs } = part
   if (part.kind === 'image' && (mime === 'image/jpeg' || mime === 'image/png') && bytes <= lineLimits.imageBytes) {
-    return { type: 'image', originalContentUrl: url, previewImageUrl: url }
+    return { type: 'image', originalContentUrl: url, previewImageUrl: previewUrl ?? url }
   }
   if (part.kind === 'video' && mime === 'video/mp4' && bytes <= lineLimits.videoBytes) {
     return { type: 'video', originalContentUrl: url, previewImageUrl: `${publicUrl}${videoPreviewPath}` }

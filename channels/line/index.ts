@@ -1,16 +1,17 @@
 import type { Capabilities } from '../../src/wire/inboxes.ts'
 import { defineChannel } from '../contract.ts'
 import { createLineApi } from './api.ts'
-import { lineLimits } from './bubbles.ts'
 import { lineConfigSchema, lineSecretKeys } from './config.ts'
 import { createInboundReader } from './inbound.ts'
+import { lineLimits } from './limits.ts'
 import { createSend } from './outbound.ts'
 import { createShowTyping, fetchMedia, fetchProfile, markRead } from './provider.ts'
 import { createVerify } from './verify.ts'
 
 /** Media are sent by address; a `file` becomes a card that opens it. LINE tells of no delivery and no reading. */
 const capabilities: Capabilities = {
-  textMaxChars: lineLimits.textChars,
+  textMaxChars: 20_000,
+  textSplitChars: lineLimits.textChars,
   maxParts: lineLimits.bubbles,
   media: ['image', 'video', 'audio', 'file'],
   mediaMaxBytes: {
@@ -22,6 +23,11 @@ const capabilities: Capabilities = {
   stickers: true,
   location: true,
   quote: true,
+  cards: ['buttons', 'confirm', 'carousel', 'image_carousel', 'image_map', 'flex'],
+  quickReplies: lineLimits.quickReplies,
+  mentions: true,
+  emoji: true,
+  metered: true,
   typingIn: false,
   typingOut: true,
   readIn: false,

@@ -1,12 +1,13 @@
 import type { SendError } from '../../src/wire/messages.ts'
 import type { ChannelKit, Outbound, SendResult } from '../contract.ts'
 import type { LineAnswer, LineApi } from './api.ts'
-import { bubblesOf, lineLimits } from './bubbles.ts'
+import { type Bubble, bubblesOf } from './bubbles.ts'
 import type { LineConfig } from './config.ts'
 import { isRecord } from './inbound-fields.ts'
+import { lineLimits } from './limits.ts'
 
 type Answered = Extract<LineAnswer, { outcome: 'answered' }>
-type Bubbles = ReturnType<typeof bubblesOf>
+type Bubbles = readonly Bubble[]
 
 /**
  * Makes the sender of one account. A reply token is used first where the policy allows, which costs no quota; push
@@ -16,10 +17,10 @@ type Bubbles = ReturnType<typeof bubblesOf>
  */
 export function createSend(config: LineConfig, kit: ChannelKit, api: LineApi): (out: Outbound, signal: AbortSignal) => Promise<SendResult> {
   return async (out, signal) => {
-    const refusal = refusalOf(out)
+    const bubbles = bubblesOf(out, kit.publicUrl)
+    const refusal = refusalOf(bubbles)
     if (refusal) return { status: 'rejected', error: refusal }
     if (signal.aborted) return { status: 'retry', error: sendError('timeout', 'The send was given up before it began.') }
-    const bubbles = bubblesOf(out, kit.publicUrl)
     // A later attempt follows a push that may have been taken, and only a push with the same key can tell.
     const token = config.sendPolicy === 'reply_first' && out.attempt === 1 ? await out.claimReplyToken() : null
     if (token !== null) {
@@ -38,14 +39,9 @@ export function createSend(config: LineConfig, kit: ChannelKit, api: LineApi): (
 }
 
 /** Callers keep to the capabilities; what exceeds them anyway would be refused as a whole by the platform. */
-function refusalOf(out: Outbound): SendError | undefined {
-  if (out.parts.length === 0 || out.parts.length > lineLimits.bubbles) {
-    return sendError('too_many_parts', `A LINE message takes 1 to ${lineLimits.bubbles} parts; this one has ${out.parts.length}.`)
-  }
-  if (out.parts.some((part) => part.type === 'text' && part.text.length > lineLimits.textChars)) {
-    return sendError('too_long', `LINE takes at most ${lineLimits.textChars} characters in one text.`)
-  }
-  return undefined
+function refusalOf(bubbles: Bubbles): SendError | undefined {
+  if (bubbles.length > 0 && bubbles.length <= lineLimits.bubbles) return undefined
+  return sendError('too_many_parts', `A LINE message takes 1 to ${lineLimits.bubbles} bubbles; this one needs ${bubbles.length}.`)
 }
 
 function readReply(answer: LineAnswer): SendResult | 'push' {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { lineLimits } from '../bubbles.ts'
+import { lineLimits } from '../limits.ts'
 
 /** One wrong member, in the platform's form. */
 export interface ErrorDetail {

@@ -64,6 +64,7 @@ function messageOf(part: MessagePart): TranscriptEntry['message'] | null {
     case 'card':
       return { type: 'flex', altText: part.altText, contents: part.body }
     case 'choice':
+    case 'quick_replies':
     case 'system':
     case 'unsupported':
       return null

@@ -2,6 +2,7 @@ import { inArray } from 'drizzle-orm'
 import type { FileRow } from '../../../db/queries/files.ts'
 import type { Store, Tx } from '../../../db/store.ts'
 import { AppError } from '../../lib/errors.ts'
+import { filesOfCard, type OutgoingCard } from '../../wire/cards.ts'
 import type { Capabilities } from '../../wire/inboxes.ts'
 import type { MediaPart, MessagePart, OutgoingPart } from '../../wire/messages.ts'
 import { mediaKindOf } from '../files/media-kind.ts'
@@ -23,6 +24,7 @@ export async function checkParts(
       maxParts: capabilities.maxParts,
     })
   }
+  checkQuickReplies(parts, capabilities)
   const files = await filesOf(on, conversationId, parts)
   return parts.map((part) => checkPart(part, files, capabilities))
 }
@@ -37,8 +39,12 @@ function checkPart(part: OutgoingPart, files: ReadonlyMap<string, FileRow>, capa
           chars: part.text.length,
         })
       }
-      return part
+      return checkEntities(part, capabilities)
     }
+    case 'card':
+      return checkCard(part, files, capabilities)
+    case 'quick_replies':
+      return part
     case 'sticker':
       if (capabilities?.stickers === false) throw refusal('This channel has no stickers.', 'unsupported_part')
       return part
@@ -48,6 +54,50 @@ function checkPart(part: OutgoingPart, files: ReadonlyMap<string, FileRow>, capa
     case 'file':
       return checkFile(part.fileId, files.get(part.fileId), capabilities)
   }
+}
+
+/** Suggested answers stand under something, and as many as the channel shows. */
+function checkQuickReplies(parts: readonly OutgoingPart[], capabilities: Capabilities | null): void {
+  const lists = parts.flatMap((part) => (part.type === 'quick_replies' ? [part.items] : []))
+  if (lists.length === 0) return
+  const most = capabilities?.quickReplies ?? 0
+  if (most === 0) throw refusal('Suggested answers cannot be sent here.', 'unsupported_part')
+  const [items = []] = lists
+  if (items.length > most) throw refusal(`This channel shows at most ${most} suggested answers.`, 'too_many_parts', { max: most })
+  if (lists.length > 1 || parts.length === lists.length) throw refusal('Suggested answers stand once, under a message.', 'unsupported_part')
+}
+
+type OutgoingText = Extract<OutgoingPart, { type: 'text' }>
+
+/** Mentions and pictures lie within the text, one after the other, and only where the channel has them. */
+function checkEntities(part: OutgoingText, capabilities: Capabilities | null): MessagePart {
+  const { text, entities = [] } = part
+  let end = 0
+  for (const { kind, index, length } of entities.toSorted((a, b) => a.index - b.index)) {
+    if (index < end || index + length > text.length) throw refusal('A mention or picture does not lie in the text.', 'bad_entity')
+    end = index + length
+    const carried = kind === 'link' || (kind === 'mention' ? capabilities?.mentions : capabilities?.emoji) === true
+    if (!carried) throw refusal(`This channel carries no ${kind} in a text.`, 'unsupported_part')
+  }
+  return part
+}
+
+function checkCard(part: OutgoingCard, files: ReadonlyMap<string, FileRow>, capabilities: Capabilities | null): MessagePart {
+  if (!(capabilities?.cards ?? []).includes(part.body.kind)) throw refusal('This channel cannot carry such a card.', 'unsupported_part')
+  for (const fileId of filesOfCard(part.body)) {
+    const file = files.get(fileId)
+    if (file === undefined || mediaKindOf(file.mime) !== 'image')
+      throw refusal('The picture of the card is not there any more; attach it again.', 'unknown_file', { fileId })
+  }
+  return part
+}
+
+/** Files that a message to be sent names. */
+export function fileIdsOf(parts: readonly OutgoingPart[]): string[] {
+  return parts.flatMap((part) => {
+    if (part.type === 'file') return [part.fileId]
+    return part.type === 'card' ? filesOfCard(part.body) : []
+  })
 }
 
 function checkFile(fileId: string, file: FileRow | undefined, capabilities: Capabilities | null): MediaPart {
@@ -65,7 +115,7 @@ function checkFile(fileId: string, file: FileRow | undefined, capabilities: Capa
 }
 
 async function filesOf(on: Store | Tx, conversationId: string, parts: readonly OutgoingPart[]): Promise<Map<string, FileRow>> {
-  const ids = parts.flatMap((part) => (part.type === 'file' ? [part.fileId] : []))
+  const ids = fileIdsOf(parts)
   if (ids.length === 0) return new Map()
   const { db, t } = on as Store
   const rows = await db.select().from(t.files).where(inArray(t.files.id, ids))

@@ -39,6 +39,7 @@ function wordsOf(part: MessagePart | InboundPart): string {
       return part.kind
     case 'text':
       return part.text
+    case 'quick_replies':
     case 'system':
     case 'uploaded':
       return ''

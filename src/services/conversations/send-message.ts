@@ -11,7 +11,7 @@ import { newId } from '../../lib/ids.ts'
 import type { SendInput } from '../../wire/messages.ts'
 import type { ServiceContext } from '../context.ts'
 import { appendMessage } from './append-message.ts'
-import { checkParts } from './check-parts.ts'
+import { checkParts, fileIdsOf } from './check-parts.ts'
 import { lockedConversation } from './locked-conversation.ts'
 import { moveConversation } from './move-conversation.ts'
 
@@ -107,7 +107,7 @@ async function quotedIn(tx: Tx, conversationId: string, messageId: string | unde
 
 /** Files belong to the conversation they were sent in, and follow its permissions from then on. */
 async function claimFiles(tx: Tx, input: SendInput, conversationId: string, inboxId: string): Promise<void> {
-  const ids = input.parts.flatMap((part) => (part.type === 'file' ? [part.fileId] : []))
+  const ids = fileIdsOf(input.parts)
   if (ids.length === 0) return
   const { files } = tx.t
   await tx.db

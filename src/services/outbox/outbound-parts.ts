@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { eq, inArray } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { OutboundPart } from '../../../channels/contract.ts'
+import { type FileRow, fileById } from '../../../db/queries/files.ts'
 import type { MessageRow } from '../../../db/queries/messages.ts'
 import { AppError } from '../../lib/errors.ts'
+import { cardBodySchema, filesOfCard } from '../../wire/cards.ts'
 import type { MediaPart, MessagePart } from '../../wire/messages.ts'
 import type { ServiceContext } from '../context.ts'
 
@@ -16,15 +18,18 @@ export async function outboundParts(ctx: ServiceContext, message: Pick<MessageRo
 async function outboundPart(ctx: ServiceContext, part: MessagePart): Promise<OutboundPart> {
   switch (part.type) {
     case 'text':
-      return { type: 'text', text: part.text }
+      return part.entities === undefined ? { type: 'text', text: part.text } : { type: 'text', text: part.text, entities: part.entities }
     case 'sticker':
       return { type: 'sticker', packageId: part.packageId, stickerId: part.stickerId }
     case 'location':
       return part
     case 'media':
       return publicMedium(ctx, part)
-    case 'choice':
+    case 'quick_replies':
+      return part
     case 'card':
+      return outboundCard(ctx, part)
+    case 'choice':
     case 'system':
     case 'unsupported':
       throw new AppError('bug', `A message with a ${part.type} part cannot be sent.`)
@@ -32,16 +37,32 @@ async function outboundPart(ctx: ServiceContext, part: MessagePart): Promise<Out
 }
 
 async function publicMedium(ctx: ServiceContext, part: MediaPart): Promise<OutboundPart> {
-  const { store } = ctx
-  const [file] = await store.db
-    .select()
-    .from(store.t.files)
-    .where(inArray(store.t.files.id, [part.fileId ?? '']))
+  const { name, mime, bytes, url } = await publicFile(ctx, part.fileId)
+  const medium = { type: 'media', kind: part.kind, url, name, mime, bytes } as const
+  return part.durationMs === undefined ? medium : { ...medium, durationMs: part.durationMs }
+}
+
+async function outboundCard(ctx: ServiceContext, part: Extract<MessagePart, { type: 'card' }>): Promise<OutboundPart> {
+  const body = cardBodySchema.parse(part.body)
+  const urls: Record<string, string> = {}
+  for (const fileId of filesOfCard(body)) urls[fileId] = (await publicFile(ctx, fileId)).url
+  return { type: 'card', altText: part.altText, body, urls }
+}
+
+/** @throws AppError 'not_found' when the file is not there any more. */
+async function publicFile(ctx: ServiceContext, fileId: string | undefined): Promise<FileRow & { url: string }> {
+  const [file] = fileId === undefined ? [] : await fileById(ctx.store, { id: fileId })
   if (file === undefined || file.state !== 'ready') throw new AppError('not_found', 'The attached file is not there any more.')
   const token = file.publicToken ?? (await publish(ctx, file.id))
-  const url = `${ctx.config.publicUrl}/media/${token}/${encodeURIComponent(file.name)}`
-  const medium = { type: 'media', kind: part.kind, url, name: file.name, mime: file.mime, bytes: file.bytes } as const
-  return part.durationMs === undefined ? medium : { ...medium, durationMs: part.durationMs }
+  return { ...file, url: `${ctx.config.publicUrl}/media/${token}/${encodeURIComponent(shortName(file.name))}` }
+}
+
+/** Longest name in an address: providers take at most 2,000 characters, and a Han character is written in nine. */
+const nameChars = 60
+
+/** The end of a name, which says what kind of file it is; half a pair at the cut cannot be written in an address. */
+function shortName(name: string): string {
+  return name.slice(-nameChars).replace(/^[\uDC00-\uDFFF]/, '')
 }
 
 /** Gives a file its public address once; everybody who asks gets the same. */

@@ -276,7 +276,7 @@ describe('bubbles', () => {
   it.each([
     ['no parts', [], 'too_many_parts'],
     ['six parts', Array.from({ length: 6 }, () => ({ type: 'text', text: 'x' }) as const), 'too_many_parts'],
-    ['a text of 5,001 characters', [{ type: 'text', text: 'x'.repeat(5_001) }], 'too_long'],
+    ['a text of 25,001 characters', [{ type: 'text', text: 'x'.repeat(25_001) }], 'too_many_parts'],
   ] as const)('refuses %s without asking the platform', async (_name, parts, code) => {
     expect(await platform.open().send(outbound(mei.userId, parts), patient)).toMatchObject({
       status: 'rejected',
