@@ -1,4 +1,4 @@
-import type { InboxHealth } from '../../src/wire/inboxes.ts'
+import type { InboxHealth, InboxQuota } from '../../src/wire/inboxes.ts'
 import type { ChannelId } from '../../src/wire/words.ts'
 import type { Kit } from '../kit.ts'
 import type { peopleTables } from './people.ts'
@@ -24,6 +24,8 @@ export const channelTables = (k: Kit, { queues, agents }: ReturnType<typeof peop
     /** An answer to a resolved conversation within this time reopens it. */
     reopenWindowMs: k.int('reopen_window_ms').notNull(),
     health: k.json<InboxHealth>('health').notNull(),
+    /** What the account may still send for its plan; null where the channel does not meter, or before it was read. */
+    quota: k.json<InboxQuota>('quota'),
     createdAt: k.instant('created_at').notNull(),
     updatedAt: k.instant('updated_at').notNull(),
   })

@@ -127,6 +127,8 @@ export const conversationTables = (
       authorId: k.text('author_id'),
       /** Shown beside the message where the author is no contact of ours (a member of a group). */
       authorName: k.text('author_name'),
+      /** The member of a group who wrote, where the provider tells. */
+      memberId: k.text('member_id'),
       parts: k.json<MessagePart[]>('parts').notNull(),
       /** Provider's id of an inbound message, or of the first bubble of an outgoing one. */
       externalId: k.text('external_id'),
@@ -199,6 +201,10 @@ export const conversationTables = (
       retryKey: k.text('retry_key').notNull(),
       /** Which way the last attempt went, in the channel's own word (reply, push, socket …). */
       route: k.text('route'),
+      /** Why it waits although it could be sent: for a colleague's approval, or until the customer writes. */
+      hold: k.text('hold').$type<'approval' | 'customer'>(),
+      /** Who has allowed what it costs. */
+      approvedBy: k.text('approved_by'),
       error: k.json<SendError>('error'),
       createdAt: k.instant('created_at').notNull(),
       updatedAt: k.instant('updated_at').notNull(),
@@ -231,6 +237,8 @@ export const conversationTables = (
       nextAttemptAt: k.instant('next_attempt_at'),
       /** Unguessable part of the link given to providers that fetch media by URL. */
       publicToken: k.text('public_token'),
+      /** Key of a small JPEG of a large picture; null until one is needed. */
+      previewKey: k.text('preview_key'),
       uploaderType: k.text('uploader_type').$type<ActorType>().notNull(),
       uploaderId: k.text('uploader_id'),
       createdAt: k.instant('created_at').notNull(),

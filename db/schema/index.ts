@@ -5,6 +5,7 @@ import { conversationTables } from './conversations.ts'
 import { logTables } from './log.ts'
 import { peopleTables } from './people.ts'
 import { routingTables } from './routing.ts'
+import { threadTables } from './threads.ts'
 import { visitorTables } from './visitors.ts'
 
 /** All tables, built with one dialect's kit. */
@@ -14,7 +15,8 @@ export const createTables = (k: Kit) => {
   const channels = channelTables(k, people)
   const conversations = conversationTables(k, contacts, channels)
   const routing = routingTables(k, people, contacts, conversations)
-  return { ...people, ...contacts, ...channels, ...conversations, ...routing, ...logTables(k), ...visitorTables(k) }
+  const threads = threadTables(k, contacts, channels, conversations)
+  return { ...people, ...contacts, ...channels, ...conversations, ...threads, ...routing, ...logTables(k), ...visitorTables(k) }
 }
 
 /** The tables as every query sees them, whichever dialect is open. */

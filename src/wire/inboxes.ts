@@ -10,6 +10,18 @@ export const inboxHealthSchema = z.object({
 })
 export type InboxHealth = z.infer<typeof inboxHealthSchema>
 
+/** What an account may send within its plan, and how it goes on as it has gone this month. */
+export const inboxQuotaSchema = z.object({
+  /** Messages a month; null for no limit. */
+  limit: z.number().int().min(0).nullable(),
+  used: z.number().int().min(0),
+  /** When the provider told it. */
+  readAt: instantSchema,
+  /** What had been used at the ends of earlier days and hours of this month, oldest first. */
+  samples: z.array(z.object({ at: instantSchema, used: z.number().int().min(0) })).max(64),
+})
+export type InboxQuota = z.infer<typeof inboxQuotaSchema>
+
 /** What a channel can do; consoles and splitters read this, never the channel's name. */
 export const capabilitiesSchema = z
   .object({
