@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { CardBody, QuickReply } from '../src/wire/cards.ts'
 import type { ContactPointKind } from '../src/wire/contacts.ts'
 import type { Capabilities, InboxHealth } from '../src/wire/inboxes.ts'
+import type { MailHead } from '../src/wire/mail.ts'
 import type { Entity, MediaPart, MessagePart, SendError } from '../src/wire/messages.ts'
 import type { ChannelId, OutboxStatus } from '../src/wire/words.ts'
 
@@ -23,6 +24,60 @@ export interface RawPayload {
   readonly externalId: string
   /** What `parse` takes, today and on replay. */
   readonly raw: string
+  /** Where its listener stands once this payload is stored; written in the same transaction. */
+  readonly cursor?: ListenerCursor
+  /** What is kept in place of `raw` when its message turns out to be here already; all of it when left out. */
+  readonly rawWhenRepeated?: string
+}
+
+/** A place in something that a listener reads, such as a folder of a mailbox. */
+export interface ListenerCursor {
+  readonly name: string
+  readonly value: Readonly<Record<string, unknown>>
+}
+
+/** What the hub gives a listener. */
+export interface Ear {
+  /** Aborted when the hub stops or another node takes over: end at the next safe point. */
+  readonly signal: AbortSignal
+  /** The place stored last under `name`, or null. */
+  cursor(name: string): Promise<Readonly<Record<string, unknown>> | null>
+  /**
+   * Stores payloads in their order with their cursors, and does what they say.
+   * @throws AppError 'unavailable' when the database cannot take them: offer them again, from the stored cursor on.
+   */
+  deliver(payloads: readonly RawPayload[]): Promise<void>
+  /** Moves a place without a payload. */
+  moveCursor(cursor: ListenerCursor): Promise<void>
+  /** Tells the administrator how the connection does; saying the same again changes nothing. Never throws. */
+  report(state: InboxHealth['state'], detail: string | null): Promise<void>
+}
+
+/** What a mail brings beside its parts. */
+export interface InboundMail {
+  readonly head: MailHead
+  readonly html: string | null
+  /** Ids it answers, oldest first, with brackets: References, then In-Reply-To. */
+  readonly references: readonly string[]
+  /** Addresses that take part, lower case: author, Reply-To, To and Cc without our own. */
+  readonly participants: readonly string[]
+  /** The conversation whose secret address it was sent to; proven by our own signature. */
+  readonly conversationId: string | null
+  /** What makes it this very mail, whichever way it came and however often. */
+  readonly contentHash: string
+  /** Reports on mail of ours that it contains. */
+  readonly reports: readonly MailReport[]
+}
+
+/** What became of one of our mails for one recipient (RFC 3464, RFC 8098). */
+export interface MailReport {
+  /** Our Message-ID with brackets. */
+  readonly messageId: string
+  /** Lower case; null where the report does not say. */
+  readonly recipient: string | null
+  /** `delayed` changes no state; it is told. */
+  readonly outcome: 'delivered' | 'delayed' | 'failed' | 'read'
+  readonly error: SendError | null
 }
 
 /** Who sent something, in the words of contact points. */
@@ -67,6 +122,10 @@ export type Inbound =
       readonly providerIds?: readonly { kind: string; value: string }[]
       /** A language the provider vouches for, BCP 47. */
       readonly locale?: string
+      /** What else is proved to be the party's. */
+      readonly others?: readonly { readonly kind: ContactPointKind; readonly address: string; readonly verified: boolean }[]
+      /** What they agreed to, such as `webchat:2026-01`. */
+      readonly consents?: readonly string[]
     })
   | (InboundCommon & {
       readonly type: 'reachability'
@@ -183,11 +242,35 @@ export interface ChannelKit {
   readonly fetch: Fetch
   /** Epoch ms. */
   now(): number
+  /** Calls `fn` once after `delayMs` of the hub's clock; the returned function ends it. */
+  after(delayMs: number, fn: () => void): () => void
+  /** 32 bytes for one purpose of this inbox, the same on every node and after every start. */
+  key(purpose: string): Buffer
+  /** The address to connect to for a host named in the settings. @throws AppError 'invalid_input' for one that may not be reached. */
+  resolve(host: string, port: number): Promise<string>
+  /** Bytes too large for the ledger. */
+  readonly blobs: {
+    put(
+      source: AsyncIterable<Uint8Array>,
+      maxBytes: number,
+    ): Promise<{ readonly key: string; readonly bytes: number; readonly sha256: string }>
+    get(key: string): Promise<AsyncIterable<Uint8Array>>
+    delete(key: string): Promise<void>
+  }
   readonly log: {
     info(fields: object, message: string): void
     warn(fields: object, message: string): void
     error(fields: object, message: string): void
   }
+}
+
+/** One step of a check. */
+export interface CheckStep {
+  readonly name: string
+  /** `skipped`: it does not apply to these settings. */
+  readonly outcome: 'passed' | 'failed' | 'skipped'
+  /** A sentence: what was found, or what to do. */
+  readonly detail: string
 }
 
 /** One open account of a channel. Opening does no I/O. */
@@ -207,6 +290,17 @@ export interface Session {
    * @throws anything when it cannot be understood; the payload is then quarantined.
    */
   parse(raw: string): Inbound[]
+  /** The same where it takes a worker or stored bytes; asked in place of `parse` where it is there. */
+  read?(raw: string): Promise<Inbound[]>
+  /**
+   * Keeps a connection to the provider and hands over what comes, until `ear.signal` aborts; one node at a time does.
+   * Mends its own connection: it ends otherwise only by a bug.
+   */
+  listen?(ear: Ear): Promise<void>
+  /** Looks at each step of the connection and tells what to do where one fails; for `inbox test`. */
+  check?(signal: AbortSignal): AsyncIterable<CheckStep>
+  /** The bytes of a stored payload as they came from the provider, for those who may see them. */
+  openSource?(raw: string): Promise<AsyncIterable<Uint8Array>>
   send(out: Outbound, signal: AbortSignal): Promise<SendResult>
   /**
    * Whether an attempt whose outcome was lost (the process died) may be made again with the same retry key

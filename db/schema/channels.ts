@@ -78,5 +78,17 @@ export const channelTables = (k: Kit, { queues, agents }: ReturnType<typeof peop
     (t) => [k.unique('deliveries_external_uq').on(t.inboxId, t.externalId), k.index('deliveries_status_ix').on(t.status, t.id)],
   )
 
-  return { inboxes, inboxMembers, deliveryBodies, deliveries }
+  /** Where listeners stand, by inbox and folder; moved in the transaction that stores what they read. */
+  const listenerCursors = k.table(
+    'listener_cursors',
+    {
+      inboxId: k.text('inbox_id').notNull(),
+      name: k.text('name').notNull(),
+      value: k.json<Record<string, unknown>>('value').notNull(),
+      updatedAt: k.instant('updated_at').notNull(),
+    },
+    (t) => [k.primaryKey({ name: 'listener_cursors_pk', columns: [t.inboxId, t.name] })],
+  )
+
+  return { inboxes, inboxMembers, deliveryBodies, deliveries, listenerCursors }
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import type { MailHead } from '../../src/wire/mail.ts'
 import type { MessagePart, SendError } from '../../src/wire/messages.ts'
 import type { OfferWhy } from '../../src/wire/offers.ts'
 import type { SkillNeed } from '../../src/wire/queues.ts'
@@ -137,6 +138,8 @@ export const conversationTables = (
       /** Provider ids of all bubbles, quote tokens and the like. */
       providerIds: k.json<{ kind: string; value: string }[]>('provider_ids'),
       quotedMessageId: k.text('quoted_message_id'),
+      /** Head of a mail; null for the rest. */
+      mail: k.json<MailHead>('mail'),
       /** The ledger's row it came in. */
       deliveryId: k.text('delivery_id'),
       /** Delivery state of an outgoing message; null for the rest. */

@@ -3,6 +3,7 @@ import { channelTables } from './channels.ts'
 import { contactTables } from './contacts.ts'
 import { conversationTables } from './conversations.ts'
 import { logTables } from './log.ts'
+import { mailTables } from './mail.ts'
 import { peopleTables } from './people.ts'
 import { routingTables } from './routing.ts'
 import { threadTables } from './threads.ts'
@@ -16,7 +17,17 @@ export const createTables = (k: Kit) => {
   const conversations = conversationTables(k, contacts, channels)
   const routing = routingTables(k, people, contacts, conversations)
   const threads = threadTables(k, contacts, channels, conversations)
-  return { ...people, ...contacts, ...channels, ...conversations, ...threads, ...routing, ...logTables(k), ...visitorTables(k) }
+  return {
+    ...people,
+    ...contacts,
+    ...channels,
+    ...conversations,
+    ...threads,
+    ...routing,
+    ...logTables(k),
+    ...mailTables(k, conversations),
+    ...visitorTables(k),
+  }
 }
 
 /** The tables as every query sees them, whichever dialect is open. */

@@ -24,6 +24,7 @@ export const {
   inboxMembers,
   deliveryBodies,
   deliveries,
+  listenerCursors,
   conversations,
   messages,
   offers,
@@ -49,4 +50,6 @@ export const {
   settings,
   idempotencyKeys,
   visitors,
+  mails,
+  automaticAnswers,
 } = tables

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { outgoingCardSchema, quickRepliesPart } from './cards.ts'
+import { calendarPart, mailHeadSchema } from './mail.ts'
 import { actorTypeSchema, channelIdSchema, idSchema, instantSchema, messageDirectionSchema, outboxStatusSchema } from './words.ts'
 
 /** A stretch of text that means more than its letters; offsets are UTF-16 code units. */
@@ -13,7 +14,13 @@ export const entitySchema = z.object({
 })
 export type Entity = z.infer<typeof entitySchema>
 
-const textPart = z.object({ type: z.literal('text'), text: z.string(), entities: z.array(entitySchema).optional() })
+const textPart = z.object({
+  type: z.literal('text'),
+  text: z.string(),
+  entities: z.array(entitySchema).optional(),
+  /** Where what may be folded begins (quoted history, signature of a mail), UTF-16 code units. */
+  foldFrom: z.number().int().min(0).optional(),
+})
 
 const mediaPart = z.object({
   type: z.literal('media'),
@@ -26,6 +33,10 @@ const mediaPart = z.object({
   durationMs: z.number().int().min(0).optional(),
   album: z.object({ id: z.string(), index: z.number().int().optional(), total: z.number().int().optional() }).optional(),
   state: z.enum(['pending', 'ready', 'failed', 'gone']),
+  /** Content-ID of a mail's part, without brackets: its HTML refers to it as `cid:…`. */
+  contentId: z.string().max(998).optional(),
+  /** Shown inside the mail's HTML rather than as an attachment. */
+  inline: z.boolean().optional(),
 })
 
 const stickerPart = z.object({
@@ -77,6 +88,7 @@ export const messagePartSchema = z.discriminatedUnion('type', [
   quickRepliesPart,
   systemPart,
   unsupportedPart,
+  calendarPart,
 ])
 export type MessagePart = z.infer<typeof messagePartSchema>
 export type TextPart = z.infer<typeof textPart>
@@ -107,6 +119,8 @@ export const messageSchema = z
     parts: z.array(messagePartSchema),
     clientId: z.string().nullable(),
     quotedMessageId: z.string().nullable(),
+    /** Mail only. */
+    mail: mailHeadSchema.nullable(),
     /** Outgoing messages only. */
     delivery: z.object({ status: outboxStatusSchema, error: sendErrorSchema.nullable() }).nullable(),
     editedAt: instantSchema.nullable(),

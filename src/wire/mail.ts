@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { instantSchema } from './words.ts'
+
+/** Somebody named in a mail's header. */
+export const mailAddressSchema = z.object({
+  /** Host in lower case and ASCII; the local part in lower case. */
+  address: z.string().max(320),
+  name: z.string().max(200).nullable(),
+})
+export type MailAddress = z.infer<typeof mailAddressSchema>
+
+/**
+ * Why a mail is no person's writing. `auto_reply`: an answering machine (out of office). `auto_generated`: a system's own
+ * mail, such as a form. `bulk`: a list or newsletter. `bounce`: a delivery report. `receipt`: a read receipt. `own`: sent by
+ * one of our own addresses.
+ */
+export const mailAutomaticSchema = z.enum(['auto_reply', 'auto_generated', 'bulk', 'bounce', 'receipt', 'own'])
+export type MailAutomatic = z.infer<typeof mailAutomaticSchema>
+
+/** What a reader of a mail must know beside its words; each is rendered in the reader's language. */
+export const mailNoticeSchema = z.enum([
+  /** The body is larger than what is taken in; the rest stays in the mailbox. */
+  'too_large',
+  /** The HTML form is larger than what is shown. */
+  'html_too_large',
+  /** More attachments than are kept. */
+  'attachments_left_out',
+  /** S/MIME or PGP signature present, not verified. */
+  'signed',
+  'encrypted',
+  /** An Outlook container (winmail.dat) that was kept as it is. */
+  'tnef_kept',
+  /** The mail does not say its charset, or says it wrongly; it was guessed. */
+  'charset_guessed',
+  /** More than one author line: the sender is not to be trusted. */
+  'several_from',
+  /** The receiving server found that the sender's domain did not send it. */
+  'sender_unproven',
+  /** It was in the spam folder. */
+  'spam',
+  /** Answers go to another address than the author's. */
+  'reply_elsewhere',
+])
+export type MailNotice = z.infer<typeof mailNoticeSchema>
+
+/** The head of a message that is a mail. */
+export const mailHeadSchema = z
+  .object({
+    subject: z.string().max(1_000),
+    from: mailAddressSchema.nullable(),
+    /** Where answers go when that is not `from`. */
+    replyTo: z.array(mailAddressSchema),
+    to: z.array(mailAddressSchema),
+    cc: z.array(mailAddressSchema),
+    /** Outgoing mail only: hidden recipients. */
+    bcc: z.array(mailAddressSchema),
+    /** Message-ID with its angle brackets; null where a mail has none. */
+    messageId: z.string().max(998).nullable(),
+    /** The sender's own time, epoch ms; null where it is missing or absurd. */
+    sentAt: instantSchema.nullable(),
+    /** Whether there is an HTML form, kept apart from the message. */
+    hasHtml: z.boolean(),
+    /** Whether the bytes as they came are kept. */
+    hasSource: z.boolean(),
+    automatic: mailAutomaticSchema.nullable(),
+    notices: z.array(mailNoticeSchema),
+  })
+  .meta({ id: 'MailHead' })
+export type MailHead = z.infer<typeof mailHeadSchema>
+
+/** An invitation to a meeting (RFC 5545, RFC 5546); the file itself is a medium of the same message. */
+export const calendarPart = z.object({
+  type: z.literal('calendar'),
+  method: z.enum(['request', 'reply', 'cancel', 'publish', 'counter', 'other']),
+  summary: z.string().max(500),
+  startsAt: instantSchema.nullable(),
+  endsAt: instantSchema.nullable(),
+  allDay: z.boolean(),
+  location: z.string().max(500).nullable(),
+  organizer: z.string().max(320).nullable(),
+  /** A reply's answer: accepted, declined, tentative. */
+  answer: z.string().max(40).nullable(),
+})
+export type CalendarPart = z.infer<typeof calendarPart>
