@@ -39,6 +39,8 @@ export async function countPendingMigrations(store: Store): Promise<number> {
 }
 
 async function migrateStore(store: Store): Promise<number> {
+  // A start with nothing to do asks for no lock, and for none of the checks that follow a change of the schema.
+  if ((await hasLedger(store)) && (await countPendingMigrations(store)) === 0) return 0
   const known = migrationsOf(store.dialect)
   return store.maintain(async (connection) => {
     await connection.execute(createLedger)
@@ -47,6 +49,15 @@ async function migrateStore(store: Store): Promise<number> {
     for (let number = applied.length; number < known.length; number++) await apply(connection, store.dialect, known[number], number)
     return known.length - applied.length
   })
+}
+
+async function hasLedger(store: Store): Promise<boolean> {
+  const place =
+    store.dialect === 'sqlite'
+      ? sql`(select name from sqlite_master where name = 'schema_migrations') as ledger`
+      : sql`(select to_regclass('schema_migrations')::text as name) as ledger`
+  const [ledger] = await store.db.select({ name: sql<string | null>`name` }).from(place)
+  return (ledger?.name ?? null) !== null
 }
 
 async function apply(

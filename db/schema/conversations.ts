@@ -101,7 +101,11 @@ export const conversationTables = (
       k.index('conversations_waiting_step_ix').on(t.waitingStepAt).where(sql`${t.waitingStepAt} is not null`),
       k.index('conversations_queue_ix').on(t.queueId, t.open, t.lastMessageAt, t.id),
       k.index('conversations_assignee_ix').on(t.assigneeId, t.open, t.lastMessageAt, t.id).where(sql`${t.assigneeId} is not null`),
-      k.index('conversations_waiting_ix').on(t.queueId, t.waitingSince).where(sql`${t.status} in ('queued','offered')`),
+      k.index('conversations_waiting_ix').on(t.queueId, t.waitingSince, t.id).where(sql`${t.status} in ('queued','offered')`),
+      k
+        .index('conversations_unanswered_ix')
+        .on(t.assigneeId, t.waitingSince)
+        .where(sql`${t.status} = 'active' and ${t.awaiting} = 'agent'`),
       k.index('conversations_snoozed_ix').on(t.snoozedUntil).where(sql`${t.snoozedUntil} is not null`),
       k.index('conversations_wrap_up_ix').on(t.wrapUpUntil).where(sql`${t.wrapUpUntil} is not null`),
       k

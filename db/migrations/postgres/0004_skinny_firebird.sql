@@ -1,0 +1,3 @@
+DROP INDEX "conversations_waiting_ix";--> statement-breakpoint
+CREATE INDEX "conversations_unanswered_ix" ON "conversations" USING btree ("assignee_id","waiting_since") WHERE "conversations"."status" = 'active' and "conversations"."awaiting" = 'agent';--> statement-breakpoint
+CREATE INDEX "conversations_waiting_ix" ON "conversations" USING btree ("queue_id","waiting_since","id") WHERE "conversations"."status" in ('queued','offered');
