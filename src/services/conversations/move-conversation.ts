@@ -7,7 +7,9 @@ import { transition } from '../../core/lifecycle/conversation.ts'
 import type { ConversationEvent, Effect } from '../../core/lifecycle/conversation-state.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { ScopeBefore } from '../../wire/log.ts'
+import type { QueueOutcome } from '../../wire/metrics.ts'
 import type { Actor } from '../../wire/words.ts'
+import { type RecordedMove, recordWork } from '../metrics/record-work.ts'
 import { requireRoom } from '../routing/agent-room.ts'
 import { counterDeltas, holderOf } from './counts.ts'
 
@@ -32,6 +34,8 @@ export interface Move {
   readonly changes?: Partial<ConversationRow>
   /** The offer that ended by being accepted; the others are withdrawn. */
   readonly acceptedOfferId?: string
+  /** How its wait ended, where a rule of the queue ended it. */
+  readonly outcome?: QueueOutcome
 }
 
 /**
@@ -60,6 +64,7 @@ export async function moveConversation(tx: Tx, row: ConversationRow, move: Move)
   if (step.effects.includes('withdraw_offers')) await withdrawOthers(tx, row, move)
   await addToCounters(tx, counterDeltas(row, after))
   await freeHolder(tx, row, after, move.now)
+  await recordWork(tx, row, after, recordedOf(move))
   tx.append({
     type: 'conversation.changed',
     at: move.now,
@@ -77,6 +82,10 @@ export async function moveConversation(tx: Tx, row: ConversationRow, move: Move)
     },
   })
   return after
+}
+
+function recordedOf({ event, actor, now, outcome }: Move): RecordedMove {
+  return { event: event.type, actor, now, ...(outcome === undefined ? {} : { outcome }) }
 }
 
 /** Offers and answers have looked for room already; whatever else puts work into somebody's hands is asked here. */

@@ -5,6 +5,7 @@ import type { Tx } from '../../../db/store.ts'
 import { newConversation } from '../../core/lifecycle/conversation.ts'
 import { newId } from '../../lib/ids.ts'
 import type { OpenInbox, ServiceContext } from '../context.ts'
+import { recordWork } from '../metrics/record-work.ts'
 import { counterDeltas } from './counts.ts'
 
 /** Whose conversation it is and what it follows. */
@@ -77,6 +78,7 @@ export async function startConversation(tx: Tx, _ctx: ServiceContext, inbox: Ope
   }
   await insertConversation(tx, row)
   await addToCounters(tx, counterDeltas(null, row))
+  await recordWork(tx, null, row, { event: 'started', actor: { type: 'contact', id: start.contactId }, now })
   tx.append({
     type: 'conversation.created',
     at: now,
