@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { CardBody, QuickReply } from '../src/wire/cards.ts'
 import type { ContactPointKind } from '../src/wire/contacts.ts'
 import type { Capabilities, InboxHealth } from '../src/wire/inboxes.ts'
-import type { MailHead } from '../src/wire/mail.ts'
+import type { MailAddress, MailHead } from '../src/wire/mail.ts'
 import type { Entity, MediaPart, MessagePart, SendError } from '../src/wire/messages.ts'
 import type { ChannelId, OutboxStatus } from '../src/wire/words.ts'
 
@@ -115,6 +115,8 @@ export type Inbound =
       readonly parts: readonly InboundPart[]
       /** Name of the member who wrote, in a group. */
       readonly authorName?: string
+      /** The provider's id of the member who wrote, in a group; `fetchProfile` takes `threadKey/memberId`. */
+      readonly memberId?: string
       /** Free answer for a short time (LINE). `expiresAt` is epoch ms. */
       readonly replyToken?: { readonly token: string; readonly expiresAt: number }
       readonly quotedExternalId?: string
@@ -144,6 +146,8 @@ export type Inbound =
     })
   /** A neutral line in the thread: joins, leaves, beacons, kinds we do not know. Never creates a conversation. */
   | (InboundCommon & { readonly type: 'system'; readonly code: string; readonly params?: Readonly<Record<string, string | number>> })
+  /** Who came into a group and who left it, by the provider's ids. */
+  | (InboundCommon & { readonly type: 'members'; readonly joined: readonly string[]; readonly left: readonly string[] })
   /** News about the account itself. */
   | {
       readonly type: 'account'
@@ -174,6 +178,56 @@ export type OutboundPart =
       readonly durationMs?: number
     }
 
+/** A file whose bytes travel inside the message. */
+export interface OutboundFile {
+  readonly name: string
+  readonly mime: string
+  readonly bytes: number
+  /** Content-ID without brackets, where the HTML shows it. */
+  readonly contentId: string | null
+  /** Reads it from its beginning; once for each attempt. */
+  open(): Promise<AsyncIterable<Uint8Array>>
+}
+
+/** A mail that is put below its answer. */
+export interface QuotedMail {
+  readonly author: string
+  /** Epoch ms. */
+  readonly at: number
+  readonly text: string
+  /** Sanitised. */
+  readonly html: string | null
+}
+
+/** What a channel that carries mail is given beside the parts. */
+export interface OutboundMail {
+  /** Its `messageId` is the same for every attempt. */
+  readonly head: MailHead
+  /** Words and signature, without what is quoted. */
+  readonly text: string
+  readonly html: string | null
+  readonly quote: QuotedMail | null
+  /** Ids it answers with brackets, oldest first. */
+  readonly references: readonly string[]
+  readonly files: readonly OutboundFile[]
+  /** Language of the inbox, BCP 47, for the line above a quote. */
+  readonly locale: string
+  /** When it was written, epoch ms. */
+  readonly writtenAt: number
+}
+
+/** What the hub must know of a mail account before it writes a message. */
+export interface MailIdentity {
+  /** What mail leaves under. */
+  readonly from: MailAddress
+  /** Every address that is ours, lower case. */
+  readonly own: readonly string[]
+  /** Put below every mail of the inbox; plain text, null for none. */
+  readonly signature: string | null
+  /** The Message-ID of a message with its brackets; the same for the same message. */
+  messageId(messageId: string): string
+}
+
 /** One outgoing message. */
 export interface Outbound {
   readonly outboxId: string
@@ -188,6 +242,8 @@ export interface Outbound {
   readonly parts: readonly OutboundPart[]
   /** Provider ids of the quoted message, where one is quoted. */
   readonly quoted: readonly { kind: string; value: string }[] | null
+  /** Where the channel's capabilities say `mail`. */
+  readonly mail?: OutboundMail
   /** Takes the newest unused reply token of the conversation, for good; null when there is none alive. */
   claimReplyToken(): Promise<string | null>
 }
@@ -302,6 +358,8 @@ export interface Session {
   /** The bytes of a stored payload as they came from the provider, for those who may see them. */
   openSource?(raw: string): Promise<AsyncIterable<Uint8Array>>
   send(out: Outbound, signal: AbortSignal): Promise<SendResult>
+  /** Of a channel that carries mail. */
+  readonly mail?: MailIdentity
   /**
    * Whether an attempt whose outcome was lost (the process died) may be made again with the same retry key
    * without doubling; `route` is `reply` once a reply token was taken for it. False where it is missing.

@@ -77,6 +77,9 @@ function readInThread(type: string, event: JsonRecord, head: EventHead): Inbound
       return [{ type: 'reachability', ...head, reachable: true, ...reply }]
     case 'unfollow':
       return [{ type: 'reachability', ...head, reachable: false }]
+    case 'memberJoined':
+    case 'memberLeft':
+      return [systemLine(type, event, head), membersOf(event, head)]
     case 'join':
     case 'leave': {
       const reachable = type === 'join'
@@ -141,6 +144,15 @@ function systemLine(type: string, event: JsonRecord, head: EventHead): SystemLin
   if (!known) return { type: 'system', ...head, code: 'line.unknown', params: { kind: type.slice(0, 60) } }
   const params = known(event)
   return { type: 'system', ...head, code: `line.${type}`, ...(params && { params }) }
+}
+
+/** Whoever came or went; people who gave no consent have no id and are only counted. */
+function membersOf(event: JsonRecord, head: EventHead): Inbound {
+  const ids = (list: unknown): string[] => {
+    const members = isRecord(list) && Array.isArray(list.members) ? list.members.slice(0, 500) : []
+    return members.flatMap((member) => (isRecord(member) && optionalText(member, 'userId', 64)) || [])
+  }
+  return { type: 'members', ...head, externalId: `${head.externalId}:members`, joined: ids(event.joined), left: ids(event.left) }
 }
 
 function memberCount(list: unknown): number {

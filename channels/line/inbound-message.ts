@@ -17,8 +17,8 @@ export function readMessage(message: JsonRecord, event: JsonRecord, head: EventH
   const keep = (kind: string, value: string | undefined): void => void (value !== undefined && providerIds.push({ kind, value }))
   keep('quoteToken', optionalText(message, 'quoteToken', 500))
   keep('markAsRead', optionalText(message, 'markAsReadToken', 500))
-  if (head.party.kind !== 'line' && isRecord(event.source)) keep('member', optionalText(event.source, 'userId', 64))
   if (event.mode === 'standby') keep('mode', 'standby')
+  const memberId = head.party.kind !== 'line' && isRecord(event.source) ? optionalText(event.source, 'userId', 64) : undefined
   const quotedExternalId = optionalText(message, 'quotedMessageId', 64)
   return {
     type: 'message',
@@ -27,6 +27,7 @@ export function readMessage(message: JsonRecord, event: JsonRecord, head: EventH
     parts: [readPart(message, id)],
     providerIds,
     ...(quotedExternalId !== undefined && { quotedExternalId }),
+    ...(memberId !== undefined && { memberId }),
   }
 }
 

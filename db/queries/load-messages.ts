@@ -17,6 +17,7 @@ export interface LoadedMessage
     | 'authorId'
     | 'authorName'
     | 'parts'
+    | 'mail'
     | 'clientId'
     | 'quotedMessageId'
     | 'delivery'
@@ -30,10 +31,14 @@ export interface LoadedMessage
   readonly channel: Tables['inboxes']['$inferSelect']['channel']
   readonly agentName: string | null
   readonly contactName: string | null
+  /** Of the member of a group who wrote. */
+  readonly memberExternalId: string | null
+  readonly memberName: string | null
+  readonly memberAvatarUrl: string | null
 }
 
 // Ids are unique over all tables, so an author is found in one of the two at most.
-const selectMessages = ({ db, t: { messages: m, inboxes, agents, contacts } }: { db: Db; t: Tables }) =>
+const selectMessages = ({ db, t: { messages: m, inboxes, agents, contacts, threadMembers } }: { db: Db; t: Tables }) =>
   db
     .select({
       id: m.id,
@@ -45,6 +50,7 @@ const selectMessages = ({ db, t: { messages: m, inboxes, agents, contacts } }: {
       authorId: m.authorId,
       authorName: m.authorName,
       parts: m.parts,
+      mail: m.mail,
       clientId: m.clientId,
       quotedMessageId: m.quotedMessageId,
       delivery: m.delivery,
@@ -56,11 +62,15 @@ const selectMessages = ({ db, t: { messages: m, inboxes, agents, contacts } }: {
       channel: inboxes.channel,
       agentName: agents.name,
       contactName: contacts.name,
+      memberExternalId: threadMembers.externalId,
+      memberName: threadMembers.displayName,
+      memberAvatarUrl: threadMembers.avatarUrl,
     })
     .from(m)
     .innerJoin(inboxes, eq(inboxes.id, m.inboxId))
     .leftJoin(agents, eq(agents.id, m.authorId))
     .leftJoin(contacts, eq(contacts.id, m.authorId))
+    .leftJoin(threadMembers, eq(threadMembers.id, m.memberId))
 
 /** Messages by id. */
 export const loadMessages = byIds<LoadedMessage>('load_messages', (on, ids) => selectMessages(on).where(inArray(on.t.messages.id, ids)))

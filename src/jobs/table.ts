@@ -7,6 +7,7 @@ import { wakeConversation } from '../services/conversations/wake-conversation.ts
 import { fetchFile } from '../services/files/fetch-file.ts'
 import { expireOffer } from '../services/offers/expire-offer.ts'
 import { sendDue } from '../services/outbox/send-next.ts'
+import { fetchMemberProfile } from '../services/threads/fetch-member-profile.ts'
 import { idSchema } from '../wire/words.ts'
 
 /** One kind of job: what it is given and what it does. Handlers are idempotent; the truth is in columns. */
@@ -32,6 +33,7 @@ export const jobTable = {
     concurrency: 4,
     run: fetchProfile,
   }),
+  'member.profile': job({ payload: z.object({ inboxId: idSchema, memberId: idSchema }), concurrency: 4, run: fetchMemberProfile }),
   'channel.mark-read': job({
     payload: z.object({ inboxId: idSchema, tokens: z.array(z.string()).max(1_000) }),
     concurrency: 4,

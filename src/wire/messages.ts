@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { outgoingCardSchema, quickRepliesPart } from './cards.ts'
-import { calendarPart, mailHeadSchema } from './mail.ts'
+import { calendarPart, mailHeadSchema, outgoingMailSchema, undoMaxMs } from './mail.ts'
 import { actorTypeSchema, channelIdSchema, idSchema, instantSchema, messageDirectionSchema, outboxStatusSchema } from './words.ts'
 
 /** A stretch of text that means more than its letters; offsets are UTF-16 code units. */
@@ -115,7 +115,8 @@ export const messageSchema = z
     ordinal: z.number().int().min(1),
     direction: messageDirectionSchema,
     channel: channelIdSchema,
-    author: z.object({ type: actorTypeSchema, id: z.string().nullable(), name: z.string() }),
+    /** `avatarUrl`: of a member of a group, who is no contact of ours and has no id. */
+    author: z.object({ type: actorTypeSchema, id: z.string().nullable(), name: z.string(), avatarUrl: z.string().nullable().optional() }),
     parts: z.array(messagePartSchema),
     clientId: z.string().nullable(),
     quotedMessageId: z.string().nullable(),
@@ -163,5 +164,9 @@ export const sendInputSchema = z.object({
   seenSeq: z.number().int().min(0).optional(),
   /** Send although newer messages have come since `seenSeq`. */
   force: z.boolean().default(false),
+  /** Heads and rich text, for channels that carry mail; replies only. */
+  mail: outgoingMailSchema.optional(),
+  /** Time in which a reply can still be cancelled before it leaves, milliseconds. */
+  undoMs: z.number().int().min(0).max(undoMaxMs).optional(),
 })
 export type SendInput = z.infer<typeof sendInputSchema>

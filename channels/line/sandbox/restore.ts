@@ -63,6 +63,7 @@ function messageOf(part: MessagePart): TranscriptEntry['message'] | null {
       return part.kind === 'file' ? { type: 'file', fileName: part.name ?? '' } : { type: part.kind }
     case 'card':
       return { type: 'flex', altText: part.altText, contents: part.body }
+    case 'calendar':
     case 'choice':
     case 'quick_replies':
     case 'system':

@@ -15,6 +15,7 @@ import { retryMessage } from '../../services/conversations/retry-message.ts'
 import { sendMessage } from '../../services/conversations/send-message.ts'
 import { snoozeConversation } from '../../services/conversations/snooze-conversation.ts'
 import { wrapUpConversation } from '../../services/conversations/wrap-up-conversation.ts'
+import { listParticipants } from '../../services/threads/list-participants.ts'
 import {
   assignInputSchema,
   type Conversation,
@@ -22,9 +23,10 @@ import {
   conversationSchema,
   wrapUpInputSchema,
 } from '../../wire/conversations.ts'
-import { idParam } from '../../wire/http.ts'
+import { idParam, listOf } from '../../wire/http.ts'
 import { messageSchema, sendInputSchema } from '../../wire/messages.ts'
 import { conversationPageSchema, messageListQuerySchema, messagePageSchema } from '../../wire/pages.ts'
+import { participantSchema } from '../../wire/participants.ts'
 import { instantSchema } from '../../wire/words.ts'
 import { type Route, route } from '../route.ts'
 
@@ -72,6 +74,16 @@ export const conversationRoutes: readonly Route[] = [
     query: messageListQuerySchema,
     output: messagePageSchema,
     handler: ({ ctx, viewer, params, query }) => listMessages(ctx, viewer, params.id, query),
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/conversations/:id/participants',
+    permission: 'conversation.read',
+    tags: ['Conversations'],
+    summary: 'Who is in the group of a conversation, as far as the provider tells',
+    params: idParam,
+    output: listOf(participantSchema),
+    handler: async ({ ctx, viewer, params }) => ({ items: await listParticipants(ctx, viewer, params.id) }),
   }),
   route({
     method: 'post',

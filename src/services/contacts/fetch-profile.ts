@@ -4,7 +4,7 @@ import type { ServiceContext } from '../context.ts'
 import { provisionalName } from './resolve-contact.ts'
 
 /** How long a provider's profile is good for. */
-const freshMs = 24 * 3_600_000
+export const profileFreshMs = 24 * 3_600_000
 const timeoutMs = 10_000
 
 /**
@@ -17,7 +17,7 @@ export async function fetchProfile(
   signal: AbortSignal,
 ): Promise<void> {
   const [point] = await pointById(ctx.store, { id: input.pointId })
-  if (point === undefined || (point.profileFetchedAt ?? 0) > ctx.clock.now() - freshMs) return
+  if (point === undefined || (point.profileFetchedAt ?? 0) > ctx.clock.now() - profileFreshMs) return
   const inbox = await ctx.inboxes.get(input.inboxId)
   const profile = await inbox.session.fetchProfile?.(input.threadKey, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))
   if (profile === null || profile === undefined) return

@@ -23,9 +23,11 @@ export function blankMessage(): Omit<
   return {
     authorId: null,
     authorName: null,
+    memberId: null,
     externalId: null,
     clientId: null,
     providerIds: null,
+    mail: null,
     quotedMessageId: null,
     deliveryId: null,
     delivery: null,

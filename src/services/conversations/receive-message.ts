@@ -9,15 +9,18 @@ import {
   type InboundTarget,
   newestOfThread,
 } from '../../../db/queries/conversations.ts'
-import { insertMessage, messageByExternalId } from '../../../db/queries/messages.ts'
+import { messageByBubble } from '../../../db/queries/message-aliases.ts'
+import { insertMessage } from '../../../db/queries/messages.ts'
 import type { Tx } from '../../../db/store.ts'
 import { onCustomerContact } from '../../core/lifecycle/customer-contact.ts'
 import { newId } from '../../lib/ids.ts'
 import type { Actor } from '../../wire/words.ts'
+import { profileFreshMs } from '../contacts/fetch-profile.ts'
 import { resolveContact } from '../contacts/resolve-contact.ts'
 import type { OpenInbox, ServiceContext } from '../context.ts'
 import { storeInboundParts } from '../files/store-inbound-parts.ts'
 import { agentHasRoom } from '../routing/agent-room.ts'
+import { noteMember } from '../threads/note-members.ts'
 import { blankMessage } from './append-message.ts'
 import { type EarlyNews, earlyNewsOf, rememberEdit } from './early-news.ts'
 import { showEdit } from './edit-message.ts'
@@ -68,6 +71,7 @@ export async function receiveMessage(
       authorType: 'contact',
       authorId: target.contactId,
       authorName: item.authorName ?? null,
+      memberId: await memberIdOf(tx, ctx, inbox, item),
       parts,
       externalId: item.externalId,
       clientId: clientIdOf(item),
@@ -82,6 +86,11 @@ export async function receiveMessage(
     throw error
   }
   if (fileIds.length > 0) await bindFiles(tx, fileIds, target.id, messageId)
+  for (const kind of item.consents ?? []) {
+    await tx.db
+      .insert(tx.t.consents)
+      .values({ id: newId(), contactId: target.contactId, kind, granted: true, source: inbox.channelId, createdAt: now })
+  }
   tx.append({
     type: 'message.created',
     at: now,
@@ -145,7 +154,8 @@ async function conversationFor(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, it
     const actor: Actor = { type: 'contact', id: newest.contactId }
     await moveConversation(tx, newest, { event: { type: 'reopen', by: 'customer' }, actor, now })
   } else {
-    const { contactId, point, created } = await resolveContact(tx, item.party, { at: item.occurredAt, locale: item.locale ?? null }, now)
+    const sign = { at: item.occurredAt, locale: item.locale ?? null }
+    const { contactId, point, created } = await resolveContact(tx, item.party, sign, now, item.others)
     await startConversation(tx, ctx, inbox, {
       contactId,
       pointId: point.id,
@@ -153,7 +163,7 @@ async function conversationFor(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, it
       previousId: newest?.id ?? null,
       now,
     })
-    if (created || point.profileFetchedAt === null) {
+    if (created || (point.profileFetchedAt ?? 0) < now - profileFreshMs) {
       tx.afterCommit(
         () =>
           void ctx.jobs
@@ -197,8 +207,14 @@ async function bindFiles(tx: Tx, fileIds: readonly string[], conversationId: str
 
 async function quotedId(tx: Tx, inboxId: string, externalId: string | undefined): Promise<string | null> {
   if (externalId === undefined) return null
-  const [quoted] = await messageByExternalId(tx, { inboxId, externalId })
+  const quoted = await messageByBubble(tx, { inboxId, externalId })
   return quoted?.id ?? null
+}
+
+async function memberIdOf(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, item: InboundMessage): Promise<string | null> {
+  if (item.memberId === undefined) return null
+  const { threadKey, occurredAt: at } = item
+  return (await noteMember(tx, ctx, inbox, { threadKey, externalId: item.memberId, at, present: true })).id
 }
 
 /** A visitor's own id of the message, where the channel's author is our own widget. */

@@ -9,6 +9,7 @@ import { RepeatedMessage, receiveMessage, WithdrawnMessage } from '../conversati
 import { unsendMessage } from '../conversations/unsend-message.ts'
 import { noteAccountNews } from '../inboxes/note-account-news.ts'
 import { applyReceipt } from '../outbox/apply-receipt.ts'
+import { noteMembers } from '../threads/note-members.ts'
 
 /** What became of a payload's items; `withdrawn`: among them is a message that had been taken back already. */
 export type Applied = 'processed' | 'duplicate' | 'withdrawn'
@@ -63,6 +64,8 @@ async function applyInbound(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, item:
       return applyReceipt(tx, ctx, inbox, item)
     case 'system':
       return receiveLine(tx, ctx, inbox, item)
+    case 'members':
+      return noteMembers(tx, ctx, inbox, item)
     case 'account':
       return noteAccountNews(tx, ctx, inbox, item)
   }

@@ -47,6 +47,7 @@ export async function createInbox(ctx: ServiceContext, viewer: Viewer, input: In
       restricted,
       reopenWindowMs,
       health: { state: 'ok', since: at, detail: null },
+      quota: null,
       createdAt: at,
       updatedAt: at,
     })

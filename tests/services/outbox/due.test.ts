@@ -62,7 +62,7 @@ async function writeTwoInEach(
           now,
           delivery: 'queued',
         })
-        const blank = { leaseUntil: null, leaseToken: null, route: null, error: null, attempts: 0 }
+        const blank = { leaseUntil: null, leaseToken: null, route: null, hold: null, approvedBy: null, error: null, attempts: 0 }
         await insertOutbox(tx, {
           ...blank,
           id: newId(),
