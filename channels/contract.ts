@@ -277,7 +277,8 @@ export type SendResult =
 /** How fetching a medium ended. */
 export type MediaResult =
   | { readonly status: 'ready'; readonly body: AsyncIterable<Uint8Array>; readonly bytes: number | null; readonly mime: string | null }
-  | { readonly status: 'preparing'; readonly afterMs: number }
+  /** `afterMs`: no earlier than that; left out, the hub spaces its questions itself. */
+  | { readonly status: 'preparing'; readonly afterMs?: number }
   | { readonly status: 'gone' }
   | { readonly status: 'failed'; readonly retryable: boolean; readonly detail: string }
 

@@ -65,6 +65,17 @@ export function foldQuote(text: string): FoldedText {
   return quoted === '' && signature === '' ? english(visible) : { visible, signature, quoted }
 }
 
+/**
+ * Where a text's signature or earlier mail begins, UTF-16 code units into the text as given; undefined when there is
+ * nothing to fold.
+ */
+export function foldFrom(text: string): number | undefined {
+  const { visible, signature, quoted } = foldQuote(text)
+  if (signature === '' && quoted === '') return undefined
+  const at = text.replaceAll('\r\n', '\n') === text ? text.indexOf(visible) : -1
+  return at === -1 ? undefined : at + visible.length
+}
+
 /** Index of the line with which earlier mail begins; the number of lines when there is none. */
 function quoteBegins(lines: readonly string[]): number {
   let places = 0

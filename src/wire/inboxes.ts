@@ -51,6 +51,8 @@ export const capabilitiesSchema = z
     typingOut: z.boolean(),
     readIn: z.boolean(),
     readOut: z.boolean(),
+    /** Subject, several recipients and rich text; no when left out. */
+    mail: z.boolean().optional(),
     /** The strongest state a send can reach on this channel. */
     provable: z.enum(['accepted', 'delivered', 'read']),
     /** Idle time after which an item waiting for the customer frees its slot; null = never. */

@@ -82,3 +82,60 @@ export const calendarPart = z.object({
   answer: z.string().max(40).nullable(),
 })
 export type CalendarPart = z.infer<typeof calendarPart>
+
+/** Longest subject an agent may write; RFC 5322 bounds the line, people the rest. */
+export const subjectMaxChars = 250
+/** Longest HTML an agent may write, UTF-16 code units. */
+export const outgoingHtmlMaxChars = 200_000
+/** Longest time in which a message may be taken back before it leaves, milliseconds. */
+export const undoMaxMs = 30_000
+
+/** Text of one header line: what ends a line cannot stand in it. */
+const headerLine = (maxChars: number) =>
+  z
+    .string()
+    .trim()
+    .max(maxChars)
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line')
+
+/** An address without comments and quotes, whose host has a dot or is a name of the local network. */
+export const outgoingAddressSchema = z.object({
+  address: z
+    .string()
+    .trim()
+    .max(254)
+    .regex(/^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[^\s@<>()[\]\\,;:"\p{Cc}\p{Zl}\p{Zp}]{1,253}$/u, 'must be an e-mail address'),
+  name: headerLine(120).nullable().default(null),
+})
+
+/** What an agent's mail has beside its words and files; what is left out is taken from the mail that is answered. */
+export const outgoingMailSchema = z
+  .object({
+    subject: headerLine(subjectMaxChars).optional(),
+    to: z.array(outgoingAddressSchema).min(1).max(50).optional(),
+    cc: z.array(outgoingAddressSchema).max(50).default([]),
+    bcc: z.array(outgoingAddressSchema).max(50).default([]),
+    /** Rich text; its pictures name uploaded files as `cid:<file id>`. The plain text stands in the message's parts. */
+    html: z.string().max(outgoingHtmlMaxChars).optional(),
+    /** Whether the signatures of agent and inbox are put below. */
+    signature: z.boolean().default(true),
+    /** Whether the mail that is answered is put below. */
+    quote: z.boolean().default(true),
+  })
+  .meta({ id: 'OutgoingMail' })
+export type OutgoingMail = z.infer<typeof outgoingMailSchema>
+
+/** A mail's HTML made safe to show in a frame without scripts. */
+export const safeMailSchema = z
+  .object({
+    /** Null where there is none, or it is too large to be shown: the text is all there is. */
+    html: z.string().nullable(),
+    /** Remote pictures left out because nobody has asked for them. */
+    blockedImages: z.number().int(),
+    /** Pictures that only tell the sender of being read; never loaded. */
+    trackers: z.number().int(),
+    /** Sets colours of its own, which need a light ground. */
+    coloured: z.boolean(),
+  })
+  .meta({ id: 'SafeMail' })
+export type SafeMail = z.infer<typeof safeMailSchema>

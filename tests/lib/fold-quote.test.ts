@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { foldQuote } from '../../src/lib/fold-quote.ts'
+import { foldFrom, foldQuote } from '../../src/lib/fold-quote.ts'
 
 const cases: readonly (readonly [name: string, text: string, visible: string, quotedStart: string])[] = [
   [
@@ -106,6 +106,12 @@ test('nothing is lost, whatever the text', () => {
       if (text.trim() !== '') expect(visible.trim()).not.toBe('')
     }),
   )
+})
+
+test('where the fold begins is told as a place in the text', () => {
+  const text = '好的\n\nMei <mei@example.com> 於 2026年1月5日 寫道：\n> 早'
+  expect(text.slice(0, foldFrom(text))).toBe('好的')
+  expect(foldFrom('好的')).toBeUndefined()
 })
 
 test('a hostile text takes no time', () => {

@@ -131,8 +131,9 @@ function link(tagName: string, attribs: Tag['attribs']): Tag {
   const href = (attribs['href'] ?? '').trim()
   if (!/^(https?:|mailto:|tel:)/i.test(href)) return { tagName: 'span', attribs: {} }
   const host = URL.canParse(href) && /^https?:/i.test(href) ? new URL(href).host : href
-  const style = attribs['style'] === undefined ? {} : { style: attribs['style'] }
-  return { tagName, attribs: { href, target: '_blank', rel: 'noopener noreferrer nofollow', title: host.slice(0, 200), ...style } }
+  const safe: Tag['attribs'] = { href, target: '_blank', rel: 'noopener noreferrer nofollow', title: host.slice(0, 200) }
+  if (attribs['style'] !== undefined) safe['style'] = attribs['style']
+  return { tagName, attribs: safe }
 }
 
 function picture(tagName: string, attribs: Tag['attribs'], pictures: PictureSource, seen: Seen): Tag {
@@ -148,18 +149,22 @@ function picture(tagName: string, attribs: Tag['attribs'], pictures: PictureSour
   }
   if (found === 'blocked') {
     seen.blockedImages += 1
-    return { tagName, attribs: { ...looks, 'data-blocked': '' } as Tag['attribs'] }
+    return { tagName, attribs: { ...looks, 'data-blocked': '' } }
   }
-  return { tagName, attribs: (found === null ? {} : { ...looks, src: found }) as Tag['attribs'] }
+  return { tagName, attribs: found === null ? {} : { ...looks, src: found.url } }
 }
 
-function sourceOf(source: string, attribs: Tag['attribs'], pictures: PictureSource): string | 'tracker' | 'blocked' | null {
-  if (/^cid:/i.test(source)) return pictures.inline(decoded(source.slice(4)))
-  if (/^data:image\/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+$/i.test(source)) return source
+function sourceOf(source: string, attribs: Tag['attribs'], pictures: PictureSource): { url: string } | 'tracker' | 'blocked' | null {
+  if (/^cid:/i.test(source)) return shown(pictures.inline(decoded(source.slice(4))))
+  if (/^data:image\/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+$/i.test(source)) return { url: source }
   const url = source.startsWith('//') ? `https:${source}` : source
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return null
   if (isTracker(attribs)) return 'tracker'
-  return pictures.remote(url) ?? 'blocked'
+  return shown(pictures.remote(url)) ?? 'blocked'
+}
+
+function shown(url: string | null): { url: string } | null {
+  return url === null ? null : { url }
 }
 
 function decoded(text: string): string {
