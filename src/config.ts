@@ -27,6 +27,12 @@ const envSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   ROLE: z.string().default('all'),
+  PRIVATE_HOSTS: z.string().default(''),
+  SMTP_IN_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  SMTP_IN_HOST: z.string().default('0.0.0.0'),
+  SMTP_IN_NAME: z.string().max(253).optional(),
+  SMTP_IN_TLS_CERT: z.string().optional(),
+  SMTP_IN_TLS_KEY: z.string().optional(),
 })
 
 /** What part of the work a node does. */
@@ -50,6 +56,15 @@ export interface Config {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   readonly metricsPort: number | null
   readonly roles: ReadonlySet<NodeRole>
+  /** `host:port` of mail servers on private networks that inboxes may connect to. */
+  readonly privateHosts: readonly string[]
+  /** The listener that takes mail by SMTP; null for none. `tls` names PEM files, null offers no STARTTLS. */
+  readonly smtpIn: {
+    readonly port: number
+    readonly host: string
+    readonly name: string
+    readonly tls: { readonly certFile: string; readonly keyFile: string } | null
+  } | null
 }
 
 /** A setting that cannot be used; the message is a sentence per setting. */
@@ -78,6 +93,28 @@ function parseTrustProxy(text: string): Config['trustProxy'] {
   return /^\d+$/.test(text) ? Number(text) : text
 }
 
+function parsePrivateHosts(text: string): readonly string[] {
+  const hosts = text
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter((host) => host !== '')
+  const bad = hosts.find((host) => !/^\S+:\d{1,5}$/.test(host))
+  if (bad !== undefined) throw new ConfigError([`PRIVATE_HOSTS names "${bad}"; it takes a comma list of host:port.`])
+  return hosts
+}
+
+function smtpInOf(e: z.infer<typeof envSchema>): Config['smtpIn'] {
+  if (e.SMTP_IN_PORT === undefined) return null
+  const { SMTP_IN_TLS_CERT: certFile, SMTP_IN_TLS_KEY: keyFile } = e
+  const name = e.SMTP_IN_NAME ?? new URL(e.PUBLIC_URL ?? 'http://localhost').hostname
+  return {
+    port: e.SMTP_IN_PORT,
+    host: e.SMTP_IN_HOST,
+    name,
+    tls: certFile === undefined || keyFile === undefined ? null : { certFile, keyFile },
+  }
+}
+
 /**
  * Reads the environment into a frozen `Config`. Empty values count as not set.
  * @throws ConfigError naming each setting that is wrong, and in production each secret that is missing or the demo's.
@@ -98,6 +135,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     missing.push('PUBLIC_URL is missing; set it to the https address customers and providers reach this hub at.')
   }
   if (e.ADMIN_PASSWORD !== undefined && e.ADMIN_EMAIL === undefined) missing.push('ADMIN_PASSWORD is set without ADMIN_EMAIL.')
+  if ((e.SMTP_IN_TLS_CERT === undefined) !== (e.SMTP_IN_TLS_KEY === undefined)) {
+    missing.push('SMTP_IN_TLS_CERT and SMTP_IN_TLS_KEY belong together; set both or none.')
+  }
   if (missing.length > 0) throw new ConfigError(missing)
   return Object.freeze({
     production,
@@ -114,6 +154,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: e.LOG_LEVEL,
     metricsPort: e.METRICS_PORT ?? null,
     roles: parseRoles(e.ROLE),
+    privateHosts: parsePrivateHosts(e.PRIVATE_HOSTS),
+    smtpIn: smtpInOf(e),
   })
 }
 

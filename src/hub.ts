@@ -176,7 +176,7 @@ async function openContext(config: Config, overrides: HubOverrides, stops: Stops
   })
   stops.push(() => store.close())
   await migrate(store)
-  const allowedOrigins = [...(overrides.allowedOrigins ?? [])]
+  const allowedOrigins = [...(overrides.allowedOrigins ?? []), ...config.privateHosts.map((host) => `tcp://${host}`)]
   const secrets = createSecrets(config.secretKey)
   const egress = createEgress({ allowedOrigins, timeoutMs: 300_000, maxBytes: 300 * 1024 * 1024 })
   stops.push(() => egress.close())
@@ -188,7 +188,17 @@ async function openContext(config: Config, overrides: HubOverrides, stops: Stops
   stops.push(() => limiters.close())
   const blobs = await openDiskBlobs({ directory: join(config.dataDir, 'files'), now: clock.now() })
   const { fetch } = egress
-  const inboxes = createOpenInboxes({ store, config, clock, log, secrets, fetch, channels: overrides.channels ?? registeredChannels })
+  const inboxes = createOpenInboxes({
+    store,
+    config,
+    clock,
+    log,
+    secrets,
+    fetch,
+    resolve: egress.resolve,
+    blobs,
+    channels: overrides.channels ?? registeredChannels,
+  })
   stops.push(() => inboxes.close())
   const ctx = { config, store, clock, log, jobs, broadcast, blobs, limiters: limiters.limiters, secrets, inboxes, fetch }
   return { ctx, allowedOrigins }

@@ -77,6 +77,7 @@ export function closedAddress(host: string): AppError {
   return new AppError('invalid_input', `"${host}" is not an address on the public internet; requests to it are refused.`, { host })
 }
 
-function noAddress(host: string): AppError {
-  return new AppError('provider_unavailable', `"${host}" has no address.`, { host })
+/** The refusal of a host that no address is known of. */
+export function noAddress(host: string, cause?: unknown): AppError {
+  return new AppError('provider_unavailable', `"${host}" has no address.`, { host }, { cause })
 }

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isIP } from 'node:net'
-import { closedAddress, isPublicAddress, publicLookup, type Resolve, resolveHost } from './egress-address.ts'
+import { closedAddress, isPublicAddress, noAddress, publicLookup, type Resolve, resolveHost } from './egress-address.ts'
 import { readResponse } from './egress-response.ts'
 import { AppError } from './errors.ts'
 
@@ -38,6 +38,12 @@ export interface Egress {
    * is read; the caller's own abort reason.
    */
   readonly fetch: Fetch
+  /**
+   * The address to connect to for a host, by the same rules; for protocols other than HTTP. Allowed are also the places
+   * `tcp://host:port` in `allowedOrigins`.
+   * @throws AppError 'invalid_input' for a host that may not be reached; 'provider_unavailable' where it has no address.
+   */
+  resolve(host: string, port: number): Promise<string>
   /** Closes the connections that are kept open. */
   close(): void
 }
@@ -64,12 +70,30 @@ export function createEgress(options: EgressOptions = {}): Egress {
   }
   return {
     fetch: (input, init) => fetchThrough(way, input, init),
+    resolve: (host, port) => resolveFor(way, host, port),
     close: () => {
       for (const pool of [way.guarded, way.allowed]) {
         pool.http.destroy()
         pool.https.destroy()
       }
     },
+  }
+}
+
+async function resolveFor(way: Way, host: string, port: number): Promise<string> {
+  const addresses = isIP(host) ? [{ address: host }] : await addressesOf(way, host)
+  const allowed = way.allowedOrigins.includes(`tcp://${host.toLowerCase()}:${port}`)
+  if (!allowed && addresses.some(({ address }) => !isPublicAddress(address))) throw closedAddress(host)
+  const [first] = addresses
+  if (first === undefined) throw noAddress(host)
+  return first.address
+}
+
+async function addressesOf(way: Way, host: string): Promise<readonly { readonly address: string }[]> {
+  try {
+    return await way.resolve(host)
+  } catch (cause) {
+    throw noAddress(host, cause)
   }
 }
 

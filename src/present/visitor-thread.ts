@@ -48,6 +48,7 @@ function presentPart(part: MessagePart): MessagePart[] {
       return part.label === undefined ? [] : [{ type: 'text', text: part.label }]
     case 'card':
       return [{ type: 'text', text: part.altText }]
+    case 'calendar':
     case 'quick_replies':
     case 'system':
     case 'unsupported':

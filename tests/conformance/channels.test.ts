@@ -4,7 +4,7 @@ import { channels } from '../../channels/index.ts'
 import { newId } from '../../src/lib/ids.ts'
 import { capabilitiesSchema } from '../../src/wire/inboxes.ts'
 import { messagePartSchema } from '../../src/wire/messages.ts'
-import { quietLog } from '../support/quiet-log.ts'
+import { channelKit } from '../support/channel-kit.ts'
 import type { ChannelDriver, Item, Provider } from './drivers/driver.ts'
 import { drivers } from './drivers/index.ts'
 
@@ -29,7 +29,7 @@ it('has a driver for every registered channel', () => {
 const neverFetch: ChannelKit['fetch'] = () => Promise.reject(new Error('No call was expected.'))
 
 function open(driver: ChannelDriver, settings = driver.settings, fetch: ChannelKit['fetch'] = neverFetch): Session {
-  const kit = { inboxId: newId(), publicUrl: 'https://hub.example', fetch, now: () => 1_767_574_800_000, log: quietLog }
+  const kit = channelKit({ publicUrl: 'https://hub.example', fetch })
   return driver.channel.open(driver.channel.config.parse(settings), kit)
 }
 

@@ -71,7 +71,18 @@ export async function startRealtimeHub({ databaseUrl = 'file::memory:', checkOut
   const store = await openStore({ url: databaseUrl })
   await migrate(store)
   const secrets = createSecrets(config.secretKey)
-  const inboxes = createOpenInboxes({ store, config, clock, log, secrets, fetch: globalThis.fetch, channels })
+  const blobs = await openDiskBlobs({ directory: dataDir, now: clock.now() })
+  const inboxes = createOpenInboxes({
+    store,
+    config,
+    clock,
+    log,
+    secrets,
+    fetch: globalThis.fetch,
+    resolve: async (host) => host,
+    blobs,
+    channels,
+  })
   const ctx: ServiceContext = {
     config,
     store,
@@ -79,7 +90,7 @@ export async function startRealtimeHub({ databaseUrl = 'file::memory:', checkOut
     log,
     jobs: createMemoryJobQueue(clock),
     broadcast: createLocalBroadcast(log),
-    blobs: await openDiskBlobs({ directory: dataDir, now: clock.now() }),
+    blobs,
     limiters: createMemoryLimiters(clock),
     secrets,
     inboxes,

@@ -61,6 +61,7 @@ const message = (conversationId: string, ordinal: number, version = 0, authorNam
   parts: [{ type: 'text', text: `version ${version}` }],
   clientId: null,
   quotedMessageId: null,
+  mail: null,
   delivery: null,
   editedAt: null,
   unsentAt: null,

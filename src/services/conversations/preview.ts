@@ -33,6 +33,8 @@ function wordsOf(part: MessagePart | InboundPart): string {
       return part.title ?? part.address ?? ''
     case 'choice':
       return part.label ?? part.data
+    case 'calendar':
+      return part.summary
     case 'card':
       return part.altText
     case 'unsupported':

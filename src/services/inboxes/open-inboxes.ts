@@ -4,7 +4,8 @@ import type { Store } from '../../../db/store.ts'
 import type { Config } from '../../config.ts'
 import { AppError } from '../../lib/errors.ts'
 import { type Log, namedLog } from '../../lib/log.ts'
-import type { Secrets } from '../../lib/secrets.ts'
+import { derivedKey, type Secrets } from '../../lib/secrets.ts'
+import type { Blobs } from '../../ports/blobs.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { ChannelId } from '../../wire/words.ts'
 import type { OpenInbox, OpenInboxes } from '../context.ts'
@@ -12,11 +13,13 @@ import type { OpenInbox, OpenInboxes } from '../context.ts'
 /** What opening an inbox takes. */
 export interface OpenInboxesOptions {
   readonly store: Store
-  readonly config: Pick<Config, 'publicUrl'>
+  readonly config: Pick<Config, 'publicUrl' | 'secretKey'>
   readonly clock: Clock
   readonly log: Log
   readonly secrets: Secrets
   readonly fetch: Fetch
+  readonly resolve: ChannelKit['resolve']
+  readonly blobs: Blobs
   readonly channels: readonly Channel[]
 }
 
@@ -74,8 +77,7 @@ async function openInbox(options: OpenInboxesOptions, channelOf: (id: ChannelId)
   const channel = channelOf(row.channel)
   const sealed = row.secrets === null ? {} : (JSON.parse(secrets.open(row.secrets, inboxSecretsPlace(inboxId))) as Record<string, unknown>)
   const config = channel.config.parse({ ...row.config, ...sealed })
-  const log = namedLog(options.log, 'channel', { inboxId })
-  const kit: ChannelKit = { inboxId, publicUrl: options.config.publicUrl, fetch: options.fetch, now: () => options.clock.now(), log }
+  const kit = kitFor(options, inboxId)
   const { id, name, queueId, locale, reopenWindowMs, enabled, restricted } = row
   return {
     id,
@@ -89,5 +91,24 @@ async function openInbox(options: OpenInboxesOptions, channelOf: (id: ChannelId)
     config,
     channel,
     session: channel.open(config, kit),
+  }
+}
+
+function kitFor(options: OpenInboxesOptions, inboxId: string): ChannelKit {
+  const { clock, config, blobs } = options
+  return {
+    inboxId,
+    publicUrl: config.publicUrl,
+    fetch: options.fetch,
+    now: () => clock.now(),
+    after: (delayMs, fn) => clock.after(delayMs, fn),
+    key: (purpose) => derivedKey(config.secretKey, `${inboxSecretsPlace(inboxId)}: ${purpose}`),
+    resolve: options.resolve,
+    blobs: {
+      put: (source, maxBytes) => blobs.put(source, { maxBytes }),
+      get: async (key) => (await blobs.get(key)).stream,
+      delete: (key) => blobs.delete(key),
+    },
+    log: namedLog(options.log, 'channel', { inboxId }),
   }
 }

@@ -29,6 +29,7 @@ async function outboundPart(ctx: ServiceContext, part: MessagePart): Promise<Out
       return part
     case 'card':
       return outboundCard(ctx, part)
+    case 'calendar':
     case 'choice':
     case 'system':
     case 'unsupported':

@@ -4,6 +4,7 @@ import { createLineSandbox, type LineSandboxAccount } from '../../../channels/li
 import { createFakeClock, type FakeClock } from '../../../src/adapters/clock-fake.ts'
 import { createEgress, type Fetch } from '../../../src/lib/egress.ts'
 import { newId } from '../../../src/lib/ids.ts'
+import { channelKit } from '../../support/channel-kit.ts'
 import { quietLog } from '../../support/quiet-log.ts'
 
 /** Settings of the account under test. */
@@ -44,13 +45,10 @@ export async function startStandIn(webhookUrl?: string): Promise<StandIn> {
     account,
     fetch: egress.fetch,
     open: (changes = {}, fetch = egress.fetch) =>
-      line.open(line.config.parse({ ...settings, apiBaseUrl: origin, apiDataBaseUrl: origin, ...changes }), {
-        inboxId: newId(),
-        publicUrl: 'http://hub.test',
-        fetch,
-        now: () => clock.now(),
-        log: quietLog,
-      }),
+      line.open(
+        line.config.parse({ ...settings, apiBaseUrl: origin, apiDataBaseUrl: origin, ...changes }),
+        channelKit({ publicUrl: 'http://hub.test', fetch, now: () => clock.now() }),
+      ),
     close: async () => {
       await sandbox.stop()
       egress.close()

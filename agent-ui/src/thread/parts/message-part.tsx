@@ -1,6 +1,7 @@
 import { CircleHelp, LayoutTemplate, MapPin, SquareCheck } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { LocationPart, MessagePart as Part } from '../../../../src/wire/messages.ts'
+import { CalendarInvitation } from './calendar-invitation.tsx'
 import { MediaContent } from './media-content.tsx'
 import css from './parts.module.css'
 import { StickerPicture } from './sticker-picture.tsx'
@@ -51,6 +52,8 @@ export function MessagePart({ part }: { part: Part }) {
           <span>{t('part.card', { text: part.altText })}</span>
         </p>
       )
+    case 'calendar':
+      return <CalendarInvitation part={part} />
     case 'unsupported':
       return (
         <p className={css.absent}>
