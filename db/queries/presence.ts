@@ -84,15 +84,25 @@ export const takeLapsedLease = statement<{ agentId: string; now: number }, { age
       .returning({ agentId: s.agentId }),
 )
 
-/** Conversations whose customers wait for an agent who has been absent since before an instant. */
+/**
+ * Conversations whose customers wait for an agent who has been absent since before an instant. A cross join, because SQLite
+ * keeps its order: agents are few, open conversations may be very many.
+ */
 export const abandonedConversations = statement<{ absentBefore: number; limit: number }, { id: string; agentId: string }>(
   'abandoned_conversations',
   ({ db, t: { agentStates: s, conversations: c } }) =>
     db
       .select({ id: c.id, agentId: s.agentId })
       .from(s)
-      .innerJoin(c, and(eq(c.assigneeId, s.agentId), eq(c.open, true)))
-      .where(and(lte(s.absentSince, sql.placeholder('absentBefore')), eq(c.status, 'active'), eq(c.awaiting, 'agent')))
+      .crossJoin(c)
+      .where(
+        and(
+          lte(s.absentSince, sql.placeholder('absentBefore')),
+          eq(c.assigneeId, s.agentId),
+          sql`${c.status} = 'active'`,
+          sql`${c.awaiting} = 'agent'`,
+        ),
+      )
       .orderBy(asc(c.waitingSince))
       .limit(sql.placeholder('limit')),
 )
