@@ -222,8 +222,10 @@ export interface MailIdentity {
   readonly from: MailAddress
   /** Every address that is ours, lower case. */
   readonly own: readonly string[]
-  /** Put below every mail of the inbox; plain text, null for none. */
-  readonly signature: string | null
+  /** Put below every mail of the inbox; HTML, empty for none. */
+  readonly signature: string
+  /** How long a mail can be taken back before it leaves, milliseconds. */
+  readonly undoMs: number
   /** The Message-ID of a message with its brackets; the same for the same message. */
   messageId(messageId: string): string
 }

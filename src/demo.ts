@@ -105,7 +105,7 @@ async function addAccount(ctx: ServiceContext, line: LineSandbox, inboxId: strin
   const account = line.account({
     channelId: config.channelId,
     channelSecret: config.channelSecret,
-    channelAccessToken: config.channelAccessToken,
+    channelAccessToken: config.channelAccessToken ?? '',
     displayName: inbox.name,
     webhookUrl: `${hubUrl}/webhooks/line/${inboxId}`,
     ...(config.botUserId === undefined ? {} : { botUserId: config.botUserId }),

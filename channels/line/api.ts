@@ -2,10 +2,14 @@ import { AppError } from '../../src/lib/errors.ts'
 import { retryAfterMs } from '../../src/lib/retry.ts'
 import type { ChannelKit } from '../contract.ts'
 import type { LineConfig } from './config.ts'
+import { createPace } from './pace.ts'
+import { createTokens, type TokenAnswer } from './tokens.ts'
 
 /** One call of the platform's HTTP interface. */
 export interface LineCall {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** `data` for content; `api` when left out. */
+  readonly host?: 'api' | 'data'
   /** Path on the origin, with its leading slash; ids in it have been checked. */
   readonly path: string
   readonly json?: object
@@ -28,7 +32,7 @@ export type LineAnswer =
       readonly retryAfterMs: number | undefined
     }
   /** It never left: trying again can do no harm. */
-  | { readonly outcome: 'unsent'; readonly detail: string; readonly permanent: boolean }
+  | { readonly outcome: 'unsent'; readonly detail: string; readonly permanent: boolean; readonly afterMs?: number }
   /** It left, and no answer came. */
   | { readonly outcome: 'unknown'; readonly detail: string }
 
@@ -48,36 +52,67 @@ export interface LineApi {
 }
 
 /**
- * Speaks to the platform through the kit's `fetch`. The SDK's client is not used: it takes no `fetch`, has no time
- * limits, and a broken download ends the process.
+ * Speaks to the platform through the kit's `fetch`, with a token that is good, within the account's rate limits. The SDK's
+ * client is not used: it takes no `fetch`, has no time limits, and a broken download ends the process.
  */
 export function createLineApi(config: LineConfig, kit: ChannelKit): LineApi {
-  const authorization = `Bearer ${config.channelAccessToken}`
+  const tokens = createTokens(config, kit)
+  const pace = createPace()
+  const once = async (call: LineCall, token: string): Promise<LineAnswer> => {
+    const waitMs = pace.take(call.path, kit.now())
+    if (waitMs > 0) return { outcome: 'unsent', detail: 'LINE asks to send more slowly.', permanent: false, afterMs: waitMs }
+    const answer = await exchange(config, kit, call, token)
+    if (answer.outcome === 'answered') pace.answered(isHaste(answer), kit.now(), answer.retryAfterMs)
+    return answer
+  }
   return {
     call: async (call) => {
-      const timeout = AbortSignal.timeout(callTimeoutMs)
-      const signal = AbortSignal.any([call.signal, timeout])
-      if (signal.aborted) return { outcome: 'unsent', detail: 'The call was given up before it began.', permanent: false }
-      try {
-        const response = await kit.fetch(`${config.apiBaseUrl}${call.path}`, {
-          method: call.method,
-          headers: {
-            authorization,
-            ...(call.json && { 'content-type': 'application/json' }),
-            ...(call.retryKey !== undefined && { 'x-line-retry-key': call.retryKey }),
-          },
-          ...(call.json && { body: JSON.stringify(call.json) }),
-          signal,
-        })
-        return await readAnswer(response, kit.now())
-      } catch (error) {
-        return outcomeOf(error, timeout.aborted)
-      }
+      if (call.signal.aborted) return { outcome: 'unsent', detail: 'The call was given up before it began.', permanent: false }
+      const first = await tokens.get(call.signal)
+      if (first.outcome !== 'token') return withoutToken(first)
+      const answer = await once(call, first.token)
+      // A refused token means that nothing was done, so the call may be made again with a new one.
+      if (answer.outcome !== 'answered' || answer.status !== 401 || !tokens.drop(first.token)) return answer
+      const second = await tokens.get(call.signal)
+      return second.outcome === 'token' ? once(call, second.token) : withoutToken(second)
     },
-    open: (target, signal) =>
-      'url' in target
-        ? kit.fetch(target.url, { signal })
-        : kit.fetch(`${config.apiDataBaseUrl}${target.path}`, { headers: { authorization }, signal }),
+    open: async (target, signal) => {
+      if ('url' in target) return kit.fetch(target.url, { signal })
+      const token = await tokens.get(signal)
+      if (token.outcome !== 'token') throw new AppError('provider_unavailable', 'LINE gives no access token.')
+      return kit.fetch(`${config.apiDataBaseUrl}${target.path}`, { headers: { authorization: `Bearer ${token.token}` }, signal })
+    },
+  }
+}
+
+/** What a missing token means to the call that needs it: refused credentials read like a refused token. */
+function withoutToken(answer: Exclude<TokenAnswer, { outcome: 'token' }>): LineAnswer {
+  if (answer.outcome === 'unreachable') return { outcome: 'unsent', detail: 'LINE gives no access token at the moment.', permanent: false }
+  const body = { message: answer.words }
+  return { outcome: 'answered', status: 401, body, requestId: undefined, acceptedRequestId: undefined, retryAfterMs: undefined }
+}
+
+/** "Too many requests" about speed; the same status about the month is another matter. */
+function isHaste(answer: Extract<LineAnswer, { outcome: 'answered' }>): boolean {
+  return answer.status === 429 && !/monthly limit/i.test(JSON.stringify(answer.body))
+}
+
+async function exchange(config: LineConfig, kit: ChannelKit, call: LineCall, token: string): Promise<LineAnswer> {
+  const timeout = AbortSignal.timeout(callTimeoutMs)
+  try {
+    const response = await kit.fetch(`${call.host === 'data' ? config.apiDataBaseUrl : config.apiBaseUrl}${call.path}`, {
+      method: call.method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(call.json && { 'content-type': 'application/json' }),
+        ...(call.retryKey !== undefined && { 'x-line-retry-key': call.retryKey }),
+      },
+      ...(call.json && { body: JSON.stringify(call.json) }),
+      signal: AbortSignal.any([call.signal, timeout]),
+    })
+    return await readAnswer(response, kit.now())
+  } catch (error) {
+    return outcomeOf(error, timeout.aborted)
   }
 }
 

@@ -46,7 +46,7 @@ export const line = defineChannel({
     const api = createLineApi(config, kit)
     const reader = createInboundReader(config.providerId)
     return {
-      webhook: { verify: createVerify(config), split: reader.split },
+      webhook: { verify: createVerify(config, () => kit.now()), split: reader.split },
       parse: reader.parse,
       send: createSend(config, kit, api),
       // A push may be repeated under its retry key; a reply has none.

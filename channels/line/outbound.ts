@@ -72,7 +72,8 @@ async function push(api: LineApi, out: Outbound, messages: Bubbles, signal: Abor
 
 function unsent(answer: Extract<LineAnswer, { outcome: 'unsent' }>): SendResult {
   if (answer.permanent) return { status: 'rejected', error: sendError('misconfigured', answer.detail) }
-  return { status: 'retry', error: sendError('unreachable', answer.detail) }
+  const error = sendError('unreachable', answer.detail)
+  return answer.afterMs === undefined ? { status: 'retry', error } : { status: 'retry', error, afterMs: answer.afterMs }
 }
 
 function accepted(answer: Answered, route: 'reply' | 'push'): SendResult {

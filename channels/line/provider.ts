@@ -6,9 +6,6 @@ import { isRecord, optionalText } from './inbound-fields.ts'
 /** Ids stand in paths unescaped, so what is no id goes no further. */
 const safeId = /^[A-Za-z0-9_-]{1,64}$/
 
-/** How long to wait while LINE prepares a medium. */
-const preparingMs = 2_000
-
 /**
  * Opens the content of an inbound medium.
  * @param source `{ messageId }` for content that LINE keeps, `{ url }` for content kept elsewhere.
@@ -21,7 +18,7 @@ export async function fetchMedia(api: LineApi, source: Readonly<Record<string, u
     const response = await api.open(target, signal)
     const result = readMedia(response)
     if (result.status !== 'ready') await response.body?.cancel()
-    return result
+    return result.status === 'preparing' && 'path' in target ? await readPreparation(api, target.path, signal) : result
   } catch (error) {
     const permanent = error instanceof AppError && (error.kind === 'invalid_input' || error.kind === 'too_large')
     return {
@@ -38,10 +35,17 @@ function targetOf(source: Readonly<Record<string, unknown>>): { path: string } |
   return { path: `/v2/bot/message/${source.messageId}/content` }
 }
 
+/** Why content is not there yet: only of recordings and films LINE tells, and then also that it never will be. */
+async function readPreparation(api: LineApi, path: string, signal: AbortSignal): Promise<MediaResult> {
+  const answer = await api.call({ method: 'GET', path: `${path}/transcoding`, host: 'data', signal })
+  const failed = answer.outcome === 'answered' && answer.status === 200 && isRecord(answer.body) && answer.body.status === 'failed'
+  return failed ? { status: 'failed', retryable: false, detail: 'LINE could not prepare the medium.' } : { status: 'preparing' }
+}
+
 function readMedia(response: Response): MediaResult {
   const { status, body } = response
   // 202 has no body: the content is still being prepared.
-  if (status === 202) return { status: 'preparing', afterMs: preparingMs }
+  if (status === 202) return { status: 'preparing' }
   if (status === 404 || status === 410) return { status: 'gone' }
   if (status !== 200 || body === null) {
     return {
@@ -124,10 +128,13 @@ export function createShowTyping(kit: ChannelKit, api: LineApi): NonNullable<Ses
   }
 }
 
-/** Tells LINE that messages were read, newest token last; an account that marks by itself refuses, which is no harm. */
+/**
+ * Tells LINE that messages were read. The newest token, which comes last, marks the earlier messages of the chat as well.
+ * An account that marks by itself refuses, which is no harm.
+ * Source: LINE Messaging API reference, "Mark messages as read".
+ */
 export async function markRead(api: LineApi, tokens: readonly string[], signal: AbortSignal): Promise<void> {
-  for (const markAsReadToken of tokens) {
-    if (signal.aborted) return
-    await api.call({ method: 'POST', path: '/v2/bot/chat/markAsRead', json: { markAsReadToken }, signal })
-  }
+  const markAsReadToken = tokens.at(-1)
+  if (markAsReadToken === undefined || signal.aborted) return
+  await api.call({ method: 'POST', path: '/v2/bot/chat/markAsRead', json: { markAsReadToken }, signal })
 }

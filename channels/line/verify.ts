@@ -10,11 +10,13 @@ const signatureLength = 44
  * channel secret, compared in constant time. Where the account's own user id is known, the body must be meant for it.
  * Source: LINE Messaging API, "Verify webhook signature".
  */
-export function createVerify(config: LineConfig): (request: RawRequest) => boolean {
-  const keys = [config.channelSecret, config.previousChannelSecret]
-    .filter((text) => text !== undefined)
-    .map((text) => createSecretKey(Buffer.from(text, 'utf8')))
+export function createVerify(config: LineConfig, now: () => number): (request: RawRequest) => boolean {
+  const keyOf = (text: string): KeyObject => createSecretKey(Buffer.from(text, 'utf8'))
+  const present = keyOf(config.channelSecret)
+  const former = config.previousChannelSecret === undefined ? null : keyOf(config.previousChannelSecret)
+  const formerUntil = config.previousChannelSecretUntil ?? Number.POSITIVE_INFINITY
   return (request) => {
+    const keys = former !== null && now() < formerUntil ? [present, former] : [present]
     const signature = request.headers['x-line-signature']
     if (signature === undefined || signature.length !== signatureLength) return false
     const given = Buffer.from(signature, 'latin1')

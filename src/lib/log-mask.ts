@@ -1,7 +1,7 @@
 /** Nothing of these fields is shown. Compared without case, `_` and `-`. */
 const secretFields = new Set(
   [
-    'accessToken apiKey apiToken authToken authorization bearer channelAccessToken channelSecret clientSecret cookie',
+    'accessToken apiKey apiToken assertion assertionKey authToken authorization bearer channelAccessToken channelSecret clientSecret cookie',
     'cookies credential credentials csrf jwt loginToken password passwd privateKey refreshToken replyToken secret',
     'secretKey session sessionToken setCookie signature token totp xLineSignature xTwilioSignature',
   ]

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { fileTypeFromBuffer } from 'file-type'
 import type { MediaResult } from '../../../channels/contract.ts'
 import type { FileRow } from '../../../db/queries/files.ts'
@@ -9,12 +9,16 @@ import { providerBackOff, retryDelayMs } from '../../lib/retry.ts'
 import type { StoredBlob } from '../../ports/blobs.ts'
 import type { ServiceContext } from '../context.ts'
 import { mediaKindOf } from './media-kind.ts'
+import { scan } from './take-file.ts'
 
 /** The largest medium a provider may give us. */
 const maxBytes = 300 * 1024 * 1024
 const fetchTimeoutMs = 300_000
-/** Providers prepare large media for minutes; after so many attempts it has failed. */
+/** Downloads that failed in a row of attempts before it is given up. */
 const maxAttempts = 12
+/** Providers prepare large media for minutes: how long to wait before each further question, and when to stop asking. */
+const preparingMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000] as const
+const prepareForMs = 15 * 60_000
 /** Bytes a type can be told from. */
 const sniffBytes = 4_100
 
@@ -53,11 +57,16 @@ async function attempt(
       return { status: 'failed', retryable: true, detail: `Got ${blob.bytes} of ${result.bytes} bytes.` }
     }
     const sniffed = await fileTypeFromBuffer(head.bytes)
-    return { status: 'stored', blob, mime: sniffed?.mime ?? 'application/octet-stream' }
+    const mime = sniffed?.mime ?? 'application/octet-stream'
+    await scan(ctx, blob, mime).catch(async (error: unknown) => {
+      await ctx.blobs.delete(blob.key)
+      throw error
+    })
+    return { status: 'stored', blob, mime }
   } catch (error) {
     ctx.log.warn({ err: error, fileId: file.id }, 'fetching a medium failed')
-    const tooLarge = error instanceof AppError && error.kind === 'too_large'
-    return { status: 'failed', retryable: !tooLarge, detail: tooLarge ? 'The file is too large.' : 'The download broke off.' }
+    const refused = error instanceof AppError && (error.kind === 'too_large' || error.kind === 'invalid_input')
+    return { status: 'failed', retryable: !refused, detail: refused ? error.message : 'The download broke off, or could not be checked.' }
   }
 }
 
@@ -72,23 +81,28 @@ async function* keepHead(body: AsyncIterable<Uint8Array>, head: { bytes: Uint8Ar
 async function settle(ctx: ServiceContext, file: FileRow, outcome: Outcome): Promise<void> {
   const now = ctx.clock.now()
   const attempts = file.attempts + 1
-  await ctx.store.tx(async (tx) => {
-    const changes = changesOf(outcome, attempts, now)
-    await tx.db
-      .update(tx.t.files)
+  const kept = await ctx.store.tx(async (tx) => {
+    const changes = changesOf(file, outcome, attempts, now)
+    const { files } = tx.t
+    const written = await tx.db
+      .update(files)
       .set({ ...changes, attempts })
-      .where(eq(tx.t.files.id, file.id))
+      .where(and(eq(files.id, file.id), eq(files.state, 'pending')))
+      .returning({ id: files.id })
+    if (written.length === 0) return false
     if (changes.nextAttemptAt === null) await showInMessage(tx, { ...file, ...changes }, now)
     else {
       const delayMs = (changes.nextAttemptAt ?? now) - now
       tx.afterCommit(() => void ctx.jobs.add('file.fetch', { fileId: file.id }, { key: file.id, delayMs }).catch(() => undefined))
     }
+    return true
   })
+  // Taken back, or fetched by another worker, while the bytes were on their way: they must not stay.
+  if (!kept && outcome.status === 'stored') await ctx.blobs.delete(outcome.blob.key)
 }
 
-function changesOf(outcome: Outcome, attempts: number, now: number): Partial<FileRow> {
-  const later = (delayMs: number): Partial<FileRow> =>
-    attempts >= maxAttempts ? { state: 'failed', nextAttemptAt: null, source: null } : { nextAttemptAt: now + delayMs }
+function changesOf(file: FileRow, outcome: Outcome, attempts: number, now: number): Partial<FileRow> {
+  const given: Partial<FileRow> = { state: 'failed', nextAttemptAt: null, source: null }
   switch (outcome.status) {
     case 'stored':
       return {
@@ -100,14 +114,15 @@ function changesOf(outcome: Outcome, attempts: number, now: number): Partial<Fil
         nextAttemptAt: null,
         source: null,
       }
-    case 'preparing':
-      return later(outcome.afterMs)
+    case 'preparing': {
+      if (now - file.createdAt >= prepareForMs) return given
+      return { nextAttemptAt: now + (outcome.afterMs ?? preparingMs[Math.min(attempts, preparingMs.length) - 1] ?? 0) }
+    }
     case 'gone':
       return { state: 'gone', nextAttemptAt: null, source: null }
     case 'failed':
-      return outcome.retryable
-        ? later(retryDelayMs(providerBackOff, attempts, Math.random()))
-        : { state: 'failed', nextAttemptAt: null, source: null }
+      if (!outcome.retryable || (attempts >= maxAttempts && now - file.createdAt >= prepareForMs)) return given
+      return { nextAttemptAt: now + retryDelayMs(providerBackOff, attempts, Math.random()) }
   }
 }
 

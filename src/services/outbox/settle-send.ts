@@ -1,5 +1,6 @@
 import type { SendResult } from '../../../channels/contract.ts'
 import { setPointBlocked } from '../../../db/queries/contacts.ts'
+import { replaceAliases } from '../../../db/queries/message-aliases.ts'
 import { type OutboxRow, updateOutbox } from '../../../db/queries/outbox.ts'
 import type { Tx } from '../../../db/store.ts'
 import { providerBackOff, retryDelayMs } from '../../lib/retry.ts'
@@ -58,6 +59,8 @@ export async function settleSend(ctx: ServiceContext, { item, message, conversat
       now,
       ids.length === 0 ? {} : { externalId: first?.value ?? null, providerIds: [...ids] },
     )
+    const bubbles = ids.flatMap((id) => (id.kind === 'messageId' ? [id.value] : []))
+    if (bubbles.length > 0) await replaceAliases(tx, item.inboxId, message.id, bubbles.slice(1))
     await noteConsequences(tx, conversation.contactPointId, item.inboxId, result, now)
     if (ending.nextAttemptAt !== null) wakeAt(ctx, tx, item.conversationId, ending.nextAttemptAt - now)
   })
