@@ -29,6 +29,7 @@ export async function measurePushes(shop: Workshop): Promise<Figure[]> {
           port: hub.port,
           tokens,
           plan,
+          warmUp: newPlan(centre, 'text', false),
           rate: perSecond,
           measureMs,
         })
