@@ -148,6 +148,8 @@ export type Inbound =
   | (InboundCommon & { readonly type: 'system'; readonly code: string; readonly params?: Readonly<Record<string, string | number>> })
   /** Who came into a group and who left it, by the provider's ids. */
   | (InboundCommon & { readonly type: 'members'; readonly joined: readonly string[]; readonly left: readonly string[] })
+  /** A customer has proved who they are to the company; `nonce` is what we gave for that log-in. */
+  | (InboundCommon & { readonly type: 'linked'; readonly nonce: string })
   /** News about the account itself. */
   | {
       readonly type: 'account'
@@ -242,6 +244,8 @@ export interface Outbound {
   readonly threadKey: string
   readonly address: { readonly kind: ContactPointKind; readonly address: string }
   readonly parts: readonly OutboundPart[]
+  /** Parts of further messages that leave with it, in their order; only where the session combines. */
+  readonly more?: readonly (readonly OutboundPart[])[]
   /** Provider ids of the quoted message, where one is quoted. */
   readonly quoted: readonly { kind: string; value: string }[] | null
   /** Where the channel's capabilities say `mail`. */
@@ -275,6 +279,24 @@ export type SendResult =
     }
   /** Nobody knows whether it was taken; never sent again without a person. */
   | { readonly status: 'unconfirmed'; readonly error: SendError; readonly route: string }
+
+/** How an account's sends are counted against its plan. */
+export interface Meter {
+  /** What becomes of counted sends while the plan is nearly used up. */
+  readonly whenLow: 'warn' | 'ask' | 'defer'
+  /** Share of the plan from which that is so. */
+  readonly lowPercent: number
+  /** An answer that takes a reply token is not counted. */
+  readonly repliesFree: boolean
+  /** Reads plan and use; null when the provider will not tell. `limit` null: no limit. */
+  read(signal: AbortSignal): Promise<{ readonly limit: number | null; readonly used: number } | null>
+}
+
+/** A menu that the account shows below a person's chat. */
+export interface ChatMenu {
+  readonly id: string
+  readonly name: string
+}
 
 /** How fetching a medium ended. */
 export type MediaResult =
@@ -368,6 +390,28 @@ export interface Session {
    * without doubling; `route` is `reply` once a reply token was taken for it. False where it is missing.
    */
   resumable?(route: string | null): boolean
+  /** Several messages may leave in one call: at most `max` of what `count` counts of a message's parts. */
+  readonly combine?: { readonly max: number; count(parts: readonly MessagePart[]): number }
+  /** Where sends are counted against a plan. */
+  readonly meter?: Meter
+  /** Looks whether the account works as it is set up; null when the provider cannot be asked now. */
+  checkAccount?(webhookUrl: string, signal: AbortSignal): Promise<{ readonly state: InboxHealth['state']; readonly detail: string | null } | null>
+  /** Menus of the account, and which of them a person sees. */
+  readonly menus?: {
+    /** @throws AppError 'provider_unavailable'. */
+    list(signal: AbortSignal): Promise<readonly ChatMenu[]>
+    /** Null for the account's default. @throws AppError 'provider_unavailable'. */
+    current(threadKey: string, signal: AbortSignal): Promise<string | null>
+    /** @throws AppError 'provider_unavailable', 'invalid_input' for an unknown menu. */
+    set(threadKey: string, menuId: string | null, signal: AbortSignal): Promise<void>
+  }
+  /** Proving who a customer is by a log-in at the company's own site. */
+  readonly accountLink?: {
+    /** Where the customer logs in; the provider's one-time permission to link is part of it. Null when it gives none. */
+    begin(threadKey: string, returnUrl: string, signal: AbortSignal): Promise<string | null>
+    /** Where the customer goes after the log-in, so that the provider tells us `nonce`. */
+    finish(linkToken: string, nonce: string): string
+  }
   fetchMedia?(source: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<MediaResult>
   /** Null when the provider will not tell. */
   fetchProfile?(threadKey: string, signal: AbortSignal): Promise<Profile | null>

@@ -33,7 +33,10 @@ export function sendResultOf(outcome: SmtpOutcome, facts: SendFacts): SendResult
     case 'unknown':
       return { status: 'unconfirmed', route, error: { code: 'timeout', detail: 'The mail server took the message and then said nothing.' } }
     case 'unreadable':
-      return { status: 'rejected', error: { code: 'not_prepared', detail: 'An attachment could not be read.' } }
+      return {
+        status: 'rejected',
+        error: { code: 'not_prepared', detail: 'The message could not be put together; an attachment may be missing.' },
+      }
     case 'unreachable':
       return unreachable(outcome, facts)
   }

@@ -5,7 +5,10 @@ import XOAuth2 from 'nodemailer/lib/xoauth2'
 
 /** How to reach and enter an SMTP server. */
 export interface SmtpServer {
+  /** Name or address to connect to. */
   readonly host: string
+  /** The name its certificate must be for, where `host` is an address. */
+  readonly serverName?: string
   readonly port: number
   /** `starttls` refuses a server that does not offer it; `none` is for loopback and trusted networks. */
   readonly security: 'tls' | 'starttls' | 'none'
@@ -122,6 +125,7 @@ function optionsOf(server: SmtpServer): ConstructorParameters<typeof SmtpConnect
     socketTimeout: silenceTimeoutMs,
     maxResponseSize: 64 * 1024,
     allowInternalNetworkInterfaces: true,
+    ...(server.serverName === undefined ? {} : { servername: server.serverName }),
     ...(server.clientName === undefined ? {} : { name: server.clientName }),
     tls: { minVersion: 'TLSv1.2', ...server.tls },
   }
