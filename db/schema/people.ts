@@ -44,6 +44,8 @@ export const peopleTables = (k: Kit) => {
       languages: k.json<string[]>('languages').notNull().default([]),
       /** Channels on which an offer counts as accepted as soon as it is made. */
       autoAccept: k.json<ChannelId[]>('auto_accept').notNull().default([]),
+      /** Put below their mails, plain text; empty for none. */
+      signature: k.text('signature').notNull().default(''),
       disabledAt: k.instant('disabled_at'),
       createdAt: k.instant('created_at').notNull(),
       updatedAt: k.instant('updated_at').notNull(),

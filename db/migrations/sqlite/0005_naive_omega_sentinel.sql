@@ -1,0 +1,1 @@
+ALTER TABLE `agents` ADD `signature` text DEFAULT '' NOT NULL;
