@@ -48,7 +48,8 @@ export const areas: readonly Area[] = [
     name: 'core',
     paths: /^src\/core\//,
     may: ['access', 'wire'],
-    packages: [],
+    // Time zones are luxon's; it is asked about given instants only, never for the present one.
+    packages: ['luxon'],
     because: 'The core is pure: it decides from what it is given and does no input or output.',
   },
   {
