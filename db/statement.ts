@@ -1,3 +1,4 @@
+import { getTableColumns, type Placeholder, sql, type Table } from 'drizzle-orm'
 import { type Compiled, compile, type PreparableQuery } from './compile.ts'
 import type { Tables } from './schema/index.ts'
 import type { Db, Dialect, Runner, Store, Tx } from './store.ts'
@@ -36,4 +37,10 @@ export function statement<P extends Record<string, unknown>, R>(
 ): (on: Store | Tx, params: P) => Promise<R[]> {
   const own = blueprint(name, build)
   return (on: Runner, params) => on.run(own, params)
+}
+
+/** Values for an insert of whole rows: a placeholder for every column, under the column's own name. */
+export function everyColumn<T extends Table>(table: T): { readonly [K in keyof T['$inferInsert'] & string]-?: Placeholder<K> } {
+  const placeholders = Object.fromEntries(Object.keys(getTableColumns(table)).map((name) => [name, sql.placeholder(name)]))
+  return placeholders as { readonly [K in keyof T['$inferInsert'] & string]-?: Placeholder<K> }
 }

@@ -1,7 +1,7 @@
 import { and, eq, isNull, lte, or, sql } from 'drizzle-orm'
 import type { ContactPointKind } from '../../src/wire/contacts.ts'
 import type { Tables } from '../schema/index.ts'
-import { statement } from '../statement.ts'
+import { everyColumn, statement } from '../statement.ts'
 import type { Tx } from '../store.ts'
 
 export type ContactRow = Tables['contacts']['$inferSelect']
@@ -24,14 +24,18 @@ export const pointById = statement<{ id: string }, ContactPointRow>('point_by_id
     .limit(1),
 )
 
+const insertContactRow = statement<ContactRow & Record<string, unknown>, never>('insert_contact', ({ db, t }) =>
+  db.insert(t.contacts).values(everyColumn(t.contacts)),
+)
+
+const insertPointRow = statement<ContactPointRow & Record<string, unknown>, never>('insert_contact_point', ({ db, t }) =>
+  db.insert(t.contactPoints).values(everyColumn(t.contactPoints)),
+)
+
 /** Adds a contact with its first point. Fails on a point that exists. */
-export async function insertContact(
-  tx: Tx,
-  contact: Tables['contacts']['$inferInsert'],
-  point: Tables['contactPoints']['$inferInsert'],
-): Promise<void> {
-  await tx.db.insert(tx.t.contacts).values(contact)
-  await tx.db.insert(tx.t.contactPoints).values(point)
+export async function insertContact(tx: Tx, contact: ContactRow, point: ContactPointRow): Promise<void> {
+  await insertContactRow(tx, contact)
+  await insertPointRow(tx, point)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { and, desc, eq, ne, sql } from 'drizzle-orm'
 import type { Tables } from '../schema/index.ts'
-import { statement } from '../statement.ts'
+import { everyColumn, statement } from '../statement.ts'
 import type { Tx } from '../store.ts'
 import { bind } from './bind.ts'
 import { lockSender } from './contacts.ts'
@@ -141,9 +141,9 @@ export async function updateConversation(tx: Tx, id: string, changes: Partial<Co
 }
 
 /** Adds a conversation. A second live one in the same thread breaks `conversations_live_uq`. */
-export async function insertConversation(tx: Tx, row: ConversationInsert): Promise<void> {
-  await tx.db.insert(tx.t.conversations).values(row)
-}
+export const insertConversation = statement<ConversationRow & Record<string, unknown>, never>('insert_conversation', ({ db, t }) =>
+  db.insert(t.conversations).values(everyColumn(t.conversations)),
+)
 
 /** Takes the newest reply token for good; no row when it is taken, replaced or run out. */
 export const claimReplyToken = statement<{ id: string; token: string; now: number }, { id: string }>('claim_reply_token', ({ db, t }) =>
