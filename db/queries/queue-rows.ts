@@ -18,6 +18,11 @@ export async function updateQueueRow(
   return rows.length > 0
 }
 
+/** Replaces a queue's rules alone. */
+export async function updateQueueSettings(tx: Tx, id: string, settings: QueueRow['settings'], updatedAt: number): Promise<void> {
+  await tx.db.update(tx.t.queues).set({ settings, updatedAt }).where(eq(tx.t.queues.id, id))
+}
+
 /** Removes a queue with its memberships; false when there is none. */
 export async function deleteQueueRow(tx: Tx, id: string): Promise<boolean> {
   await tx.db.delete(tx.t.queueMembers).where(eq(tx.t.queueMembers.queueId, id))
@@ -55,4 +60,20 @@ export async function usesOfQueue(tx: Tx, id: string): Promise<QueueUses> {
     return row !== undefined
   }
   return { inboxes: named.map(({ name }) => name), openConversations: await has(true), resolvedConversations: await has(false) }
+}
+
+/** Conversations that wait in a queue, or are with an agent there; ids by age. */
+export async function openInQueue({ db, t: { conversations: c } }: Tx, queueId: string): Promise<{ id: string; status: string }[]> {
+  return db
+    .select({ id: c.id, status: c.status })
+    .from(c)
+    .where(and(eq(c.queueId, queueId), eq(c.open, true)))
+    .orderBy(asc(c.waitingSince), asc(c.id))
+}
+
+/** Points the inboxes of a queue at another. @returns the inboxes. */
+export async function repointInboxes(tx: Tx, queueId: string, to: string, updatedAt: number): Promise<string[]> {
+  const { inboxes } = tx.t
+  const rows = await tx.db.update(inboxes).set({ queueId: to, updatedAt }).where(eq(inboxes.queueId, queueId)).returning({ id: inboxes.id })
+  return rows.map(({ id }) => id)
 }

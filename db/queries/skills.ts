@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { type AnyColumn, and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { likeLiteral } from '../portable.ts'
 import type { Tables } from '../schema/index.ts'
 import type { Store, Tx } from '../store.ts'
@@ -51,14 +51,48 @@ export async function usesOfSkill(tx: Tx, id: string): Promise<SkillUses> {
     .where(eq(agentSkills.skillId, id))
     .orderBy(asc(agents.name))
     .limit(20)
-  // Ids are unguessable words of one alphabet, so an id inside the JSON text is that id.
-  const names = (column: typeof queues.settings | typeof conversations.requiredSkills) =>
-    sql`cast(${column} as text) like ${`%"${likeLiteral(id)}"%`} escape '\\'`
-  const ruled = await tx.db.select({ name: queues.name }).from(queues).where(names(queues.settings)).orderBy(asc(queues.name)).limit(20)
+  const ruled = await tx.db
+    .select({ name: queues.name })
+    .from(queues)
+    .where(namesId(queues.settings, id))
+    .orderBy(asc(queues.name))
+    .limit(20)
   const [waiting] = await tx.db
     .select({ id: conversations.id })
     .from(conversations)
-    .where(and(eq(conversations.open, true), names(conversations.requiredSkills)))
+    .where(and(eq(conversations.open, true), namesId(conversations.requiredSkills, id)))
     .limit(1)
   return { agents: holders.map(({ name }) => name), queues: ruled.map(({ name }) => name), conversations: waiting !== undefined }
+}
+
+/** Agents who have a skill. */
+export async function agentsWithSkill(tx: Tx, id: string): Promise<string[]> {
+  const rows = await tx.db.select({ agentId: tx.t.agentSkills.agentId }).from(tx.t.agentSkills).where(eq(tx.t.agentSkills.skillId, id))
+  return rows.map(({ agentId }) => agentId)
+}
+
+/** Takes a skill from everybody. */
+export async function dropSkillOfAgents(tx: Tx, id: string): Promise<void> {
+  await tx.db.delete(tx.t.agentSkills).where(eq(tx.t.agentSkills.skillId, id))
+}
+
+/** Queues whose rules name a skill. */
+export async function queuesNaming({ db, t }: Tx, id: string): Promise<Pick<Tables['queues']['$inferSelect'], 'id' | 'settings'>[]> {
+  return db.select({ id: t.queues.id, settings: t.queues.settings }).from(t.queues).where(namesId(t.queues.settings, id))
+}
+
+/** Open conversations that ask for a skill. */
+export async function waitingForSkill(
+  { db, t: { conversations: c } }: Tx,
+  id: string,
+): Promise<Pick<Tables['conversations']['$inferSelect'], 'id' | 'requiredSkills'>[]> {
+  return db
+    .select({ id: c.id, requiredSkills: c.requiredSkills })
+    .from(c)
+    .where(and(eq(c.open, true), namesId(c.requiredSkills, id)))
+}
+
+// Ids are unguessable words of one alphabet, so an id inside the JSON text is that id.
+function namesId(column: AnyColumn, id: string) {
+  return sql`cast(${column} as text) like ${`%"${likeLiteral(id)}"%`} escape '\\'`
 }

@@ -17,10 +17,19 @@ export const logEventTypeSchema = z.enum([
   'inbox.changed',
   'role.changed',
   'skill.changed',
+  'group.changed',
+  'calendar.changed',
+  'sla_policy.changed',
+  'routing_rule.changed',
+  'routing.settings_changed',
+  'callback.changed',
   'session.ended',
+  'sla.warned',
   'sla.breached',
   'delivery.quarantined',
   'delivery.replayed',
+  /** A visitor of web chat proved who they are, logged out, or had their data deleted; `subjectId` is the visitor's id. */
+  'visitor.ended',
 ])
 export type LogEventType = z.infer<typeof logEventTypeSchema>
 

@@ -57,6 +57,15 @@ export const ruleOrderSchema = z.object({ ids: z.array(idSchema).max(500) })
 export const ruleTestInputSchema = z.object({ facts: entryFactsSchema, at: instantSchema.optional() })
 export type RuleTestInput = z.infer<typeof ruleTestInputSchema>
 
+/** The tester's question, with rules to try in place of those in force. */
+export const ruleTrialSchema = ruleTestInputSchema.extend({
+  rules: z
+    .array(routingRuleSchema.omit({ updatedAt: true }))
+    .max(500)
+    .optional(),
+})
+export type RuleTrial = z.infer<typeof ruleTrialSchema>
+
 /** What became of one test of a condition, with the value it looked at. */
 export const testTraceSchema = z.object({ fact: z.string(), holds: z.boolean(), saw: z.string(), wanted: z.string(), not: z.boolean() })
 export type TestTrace = z.infer<typeof testTraceSchema>

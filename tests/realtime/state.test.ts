@@ -33,9 +33,11 @@ import { sendDue } from '../../src/services/outbox/send-next.ts'
 import { expirePresence } from '../../src/services/presence/expire-presence.ts'
 import { renewPresence } from '../../src/services/presence/renew-presence.ts'
 import { setAgentState } from '../../src/services/presence/set-agent-state.ts'
-import { createQueue, deleteQueue, updateQueue } from '../../src/services/queues/write-queue.ts'
+import { deleteQueue } from '../../src/services/queues/delete-queue.ts'
+import { createQueue, updateQueue } from '../../src/services/queues/write-queue.ts'
 import { createRole, deleteRole, updateRole } from '../../src/services/roles/write-role.ts'
-import { createSkill, deleteSkill, updateSkill } from '../../src/services/skills/write-skill.ts'
+import { deleteSkill } from '../../src/services/skills/delete-skill.ts'
+import { createSkill, updateSkill } from '../../src/services/skills/write-skill.ts'
 import type { Skill } from '../../src/wire/access.ts'
 import type { Role } from '../../src/wire/agents.ts'
 import { queueSettingsSchema } from '../../src/wire/queues.ts'
@@ -331,6 +333,8 @@ const cases: Record<string, Case> = {
   'an agent with an offer is disabled': {
     prepare: async ({ hub, sales, waiting }) => {
       const gus = await hub.addAgent('Gus', { queueIds: [sales] })
+      await renewPresence(hub.ctx, gus.id)
+      await setAgentState(hub.ctx, systemViewer, gus.id, { state: 'available' })
       await offerTo(hub.ctx, gus.id, waiting)
       return gus
     },

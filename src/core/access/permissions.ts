@@ -6,6 +6,7 @@ export const permissions = [
   'conversation.note',
   'conversation.assign',
   'conversation.assign_any',
+  'message.approve',
   'offer.answer',
   'contact.read',
   'contact.write',
@@ -17,11 +18,13 @@ export const permissions = [
   'inbox.read',
   'inbox.manage',
   'skill.manage',
+  'routing.manage',
   'role.manage',
   'token.manage',
   'delivery.read',
   'delivery.replay',
   'supervisor.view',
+  'report.read',
 ] as const
 
 /** One thing a person may be allowed to do. `self` is what every log-in may do with its own account. */
@@ -49,7 +52,15 @@ export const builtinRoles = [
     id: 'supervisor',
     name: 'Supervisor',
     visibility: 'all',
-    permissions: [...agentPermissions, 'conversation.assign_any', 'agent.set_state', 'supervisor.view', 'delivery.read'],
+    permissions: [
+      ...agentPermissions,
+      'conversation.assign_any',
+      'message.approve',
+      'agent.set_state',
+      'supervisor.view',
+      'report.read',
+      'delivery.read',
+    ],
   },
   { id: 'admin', name: 'Administrator', visibility: 'all', permissions: ['*'] },
 ] as const satisfies readonly {

@@ -4,11 +4,14 @@ import { contactRoutes } from './contacts.ts'
 import { conversationRoutes } from './conversations.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { fileRoutes } from './files.ts'
+import { groupRoutes } from './groups.ts'
 import { inboxRoutes } from './inboxes.ts'
 import { liveStateRoutes } from './live-state.ts'
 import { offerRoutes } from './offers.ts'
 import { queueRoutes } from './queues.ts'
 import { roleRoutes } from './roles.ts'
+import { routingRoutes } from './routing.ts'
+import { routingRuleRoutes } from './routing-rules.ts'
 import { sessionRoutes } from './session.ts'
 import { tokenRoutes } from './tokens.ts'
 
@@ -19,6 +22,9 @@ export const apiRoutes: readonly Route[] = [
   ...agentRoutes,
   ...roleRoutes,
   ...queueRoutes,
+  ...groupRoutes,
+  ...routingRuleRoutes,
+  ...routingRoutes,
   ...inboxRoutes,
   ...contactRoutes,
   ...conversationRoutes,

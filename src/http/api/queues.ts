@@ -1,7 +1,10 @@
+import { z } from 'zod'
+import { deleteQueue } from '../../services/queues/delete-queue.ts'
 import { getQueue, getQueueStats, listQueues } from '../../services/queues/read-queues.ts'
-import { createQueue, deleteQueue, updateQueue } from '../../services/queues/write-queue.ts'
+import { createQueue, updateQueue } from '../../services/queues/write-queue.ts'
 import { idParam, listOf } from '../../wire/http.ts'
 import { queueInputSchema, queueSchema, queueStatsSchema } from '../../wire/queues.ts'
+import { idSchema } from '../../wire/words.ts'
 import { type Route, route } from '../route.ts'
 
 /** Queues, their rules, members and present numbers. The list is always whole. */
@@ -55,10 +58,12 @@ export const queueRoutes: readonly Route[] = [
     permission: 'queue.manage',
     tags: ['Queues'],
     summary: 'Remove a queue that nothing depends on',
-    description: 'What depends on it is told in `details` of the conflict.',
+    description:
+      'What depends on it is told in `details` of the conflict. With `moveTo` its inboxes begin in that queue and what waits goes there with its age; a queue with a past is disabled instead of removed.',
     params: idParam,
+    query: z.object({ moveTo: idSchema.optional() }),
     output: null,
-    handler: ({ ctx, viewer, params }) => deleteQueue(ctx, viewer, params.id),
+    handler: ({ ctx, viewer, params, query }) => deleteQueue(ctx, viewer, params.id, query),
   }),
   route({
     method: 'get',

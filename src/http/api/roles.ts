@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import { listRoles } from '../../services/roles/list-roles.ts'
 import { createRole, deleteRole, updateRole } from '../../services/roles/write-role.ts'
-import { createSkill, deleteSkill, listSkills, updateSkill } from '../../services/skills/write-skill.ts'
+import { deleteSkill } from '../../services/skills/delete-skill.ts'
+import { createSkill, listSkills, updateSkill } from '../../services/skills/write-skill.ts'
 import { roleInputSchema, skillInputSchema, skillSchema } from '../../wire/access.ts'
 import { roleSchema } from '../../wire/agents.ts'
 import { idParam, listOf } from '../../wire/http.ts'
@@ -89,9 +91,12 @@ export const roleRoutes: readonly Route[] = [
     path: '/api/v1/skills/:id',
     permission: 'skill.manage',
     tags: ['Skills'],
-    summary: 'Remove a skill that nothing needs',
+    summary: 'Remove a skill',
+    description:
+      'What depends on it is told in `details` of the conflict; `evenInUse` takes it from there, and what waits for it is routed without it.',
     params: idParam,
+    query: z.object({ evenInUse: z.stringbool().default(false) }),
     output: null,
-    handler: ({ ctx, viewer, params }) => deleteSkill(ctx, viewer, params.id),
+    handler: ({ ctx, viewer, params, query }) => deleteSkill(ctx, viewer, params.id, query),
   }),
 ]

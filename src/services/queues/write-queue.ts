@@ -1,4 +1,6 @@
-import { deleteQueueRow, insertQueue, replaceQueueMembers, updateQueueRow, usesOfQueue } from '../../../db/queries/queue-rows.ts'
+import { calendarById } from '../../../db/queries/calendars.ts'
+import { allGroups } from '../../../db/queries/groups.ts'
+import { insertQueue, replaceQueueMembers, updateQueueRow } from '../../../db/queries/queue-rows.ts'
 import { allSkills } from '../../../db/queries/skills.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
@@ -10,6 +12,7 @@ import { require } from '../access/require.ts'
 import { checkAgents } from '../agents/check-assignments.ts'
 import type { ServiceContext } from '../context.ts'
 import { noteChange } from '../note-change.ts'
+import { publishConfiguration } from '../routing/publish.ts'
 import { refuseTaken } from '../unique-name.ts'
 import { queueOf } from './read-queues.ts'
 
@@ -25,6 +28,7 @@ export async function createQueue(ctx: ServiceContext, viewer: Viewer, input: Qu
     const row = { id: newId(), name, enabled, settings, createdAt: at, updatedAt: at }
     await refuseTaken(tx, 'name', nameTaken, (inner) => insertQueue(inner, row))
     await writeMembers(ctx, tx, viewer, row.id, input.memberIds, at)
+    await publishConfiguration(tx, viewer, { at, note: `queue ${name}` })
     return queueOf(tx, row.id)
   })
 }
@@ -42,35 +46,13 @@ export async function updateQueue(ctx: ServiceContext, viewer: Viewer, id: strin
     const found = await refuseTaken(tx, 'name', nameTaken, (inner) => updateQueueRow(inner, id, { name, enabled, settings, updatedAt: at }))
     if (!found) throw new AppError('not_found', 'There is no such queue.')
     await writeMembers(ctx, tx, viewer, id, input.memberIds, at)
+    await publishConfiguration(tx, viewer, { at, note: `queue ${name}` })
     return queueOf(tx, id)
   })
 }
 
-/**
- * Removes a queue that nothing depends on. One with a past is disabled instead, for reports name it.
- * @throws AppError 'not_found'; 'conflict' with code `in_use` and what depends on it.
- */
-export async function deleteQueue(ctx: ServiceContext, viewer: Viewer, id: string): Promise<void> {
-  require(viewer, 'queue.manage')
-  await ctx.store.tx(async (tx) => {
-    const uses = await usesOfQueue(tx, id)
-    if (uses.inboxes.length > 0 || uses.openConversations || uses.resolvedConversations) {
-      throw new AppError('conflict', sentenceOf(uses.inboxes, uses.openConversations), { code: 'in_use', ...uses })
-    }
-    const at = ctx.clock.now()
-    await writeMembers(ctx, tx, viewer, id, [], at)
-    if (!(await deleteQueueRow(tx, id))) throw new AppError('not_found', 'There is no such queue.')
-  })
-}
-
-function sentenceOf(inboxes: readonly string[], open: boolean): string {
-  if (inboxes.length > 0) return `Inboxes begin in this queue: ${inboxes.join(', ')}. Point them at another first.`
-  return open
-    ? 'Conversations are in this queue; hand them over first.'
-    : 'Resolved conversations belong to this queue; disable it instead of deleting it.'
-}
-
-async function writeMembers(
+/** Replaces a queue's members and tells of all that changed with it; part of the change's own transaction. */
+export async function writeMembers(
   ctx: ServiceContext,
   tx: Tx,
   viewer: Viewer,
@@ -87,9 +69,16 @@ async function writeMembers(
 
 async function checkNames(tx: Tx, { memberIds, settings }: QueueInput): Promise<void> {
   await checkAgents(tx, 'memberIds', memberIds)
-  const known = new Set((await allSkills(tx)).map(({ id }) => id))
-  const wrong = settings.requiredSkills.findIndex(({ skillId }) => !known.has(skillId))
-  if (wrong < 0) return
-  const message = 'There is no such skill.'
-  throw new AppError('invalid_input', message, { fields: [{ path: `settings.requiredSkills.${wrong}.skillId`, message }] })
+  const skills = new Set((await allSkills(tx)).map(({ id }) => id))
+  const wrong = settings.requiredSkills.findIndex(({ skillId }) => !skills.has(skillId))
+  if (wrong >= 0) refuse(`settings.requiredSkills.${wrong}.skillId`, 'There is no such skill.')
+  const groups = new Set((await allGroups(tx)).map(({ id }) => id))
+  const wrongGroup = settings.groups.findIndex(({ groupId }) => !groups.has(groupId))
+  if (wrongGroup >= 0) refuse(`settings.groups.${wrongGroup}.groupId`, 'There is no such group.')
+  if (settings.calendarId !== null && (await calendarById(tx, settings.calendarId)) === null)
+    refuse('settings.calendarId', 'There is no such calendar.')
+}
+
+function refuse(path: string, message: string): never {
+  throw new AppError('invalid_input', message, { fields: [{ path, message }] })
 }

@@ -1,4 +1,4 @@
-import { allSkills, deleteSkillRow, insertSkill, renameSkill, usesOfSkill } from '../../../db/queries/skills.ts'
+import { allSkills, insertSkill, renameSkill } from '../../../db/queries/skills.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
 import { AppError } from '../../lib/errors.ts'
 import { newId } from '../../lib/ids.ts'
@@ -6,6 +6,7 @@ import type { Skill } from '../../wire/access.ts'
 import { require } from '../access/require.ts'
 import type { ServiceContext } from '../context.ts'
 import { noteChange } from '../note-change.ts'
+import { publishConfiguration } from '../routing/publish.ts'
 import { refuseTaken } from '../unique-name.ts'
 
 const nameTaken = 'A skill of this name exists.'
@@ -24,6 +25,7 @@ export async function createSkill(ctx: ServiceContext, viewer: Viewer, name: str
     const skill = { id: newId(), name }
     await refuseTaken(tx, 'name', nameTaken, (inner) => insertSkill(inner, { ...skill, createdAt }))
     noteChange(tx, viewer, { type: 'skill.changed', at: createdAt, subjectId: skill.id })
+    await publishConfiguration(tx, viewer, { at: createdAt, note: `skill ${name}` })
     return skill
   })
 }
@@ -36,18 +38,5 @@ export async function updateSkill(ctx: ServiceContext, viewer: Viewer, id: strin
     if (!found) throw new AppError('not_found', 'There is no such skill.')
     noteChange(tx, viewer, { type: 'skill.changed', at: ctx.clock.now(), subjectId: id })
     return { id, name }
-  })
-}
-
-/** Removes a skill that nothing needs. @throws AppError 'not_found'; 'conflict' with code `in_use` and what depends on it. */
-export async function deleteSkill(ctx: ServiceContext, viewer: Viewer, id: string): Promise<void> {
-  require(viewer, 'skill.manage')
-  await ctx.store.tx(async (tx) => {
-    const uses = await usesOfSkill(tx, id)
-    if (uses.agents.length > 0 || uses.queues.length > 0 || uses.conversations) {
-      throw new AppError('conflict', 'This skill is in use; take it from the agents and queues first.', { code: 'in_use', ...uses })
-    }
-    if (!(await deleteSkillRow(tx, id))) throw new AppError('not_found', 'There is no such skill.')
-    noteChange(tx, viewer, { type: 'skill.changed', at: ctx.clock.now(), subjectId: id, data: { what: 'deleted' } })
   })
 }

@@ -1,0 +1,71 @@
+import { listRules } from '../../services/rules/read-rules.ts'
+import { createRule, deleteRule, orderRules, updateRule } from '../../services/rules/write-rule.ts'
+import { idParam, listOf } from '../../wire/http.ts'
+import { routingRuleInputSchema, routingRuleSchema, ruleOrderSchema } from '../../wire/routing-rules.ts'
+import { type Route, route } from '../route.ts'
+
+/** Rules of entry and their tester. The list is always whole. */
+export const routingRuleRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/api/v1/routing-rules',
+    permission: 'routing.manage',
+    tags: ['Routing'],
+    summary: 'Rules of entry in the order in which they run',
+    output: listOf(routingRuleSchema),
+    handler: async ({ ctx, viewer }) => ({ items: await listRules(ctx, viewer) }),
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/routing-rules',
+    permission: 'routing.manage',
+    tags: ['Routing'],
+    summary: 'Make a rule',
+    body: routingRuleInputSchema,
+    example: {
+      name: 'Returns',
+      when: { tests: [{ fact: 'words', anyOf: ['refund', '退貨'] }] },
+      effect: { priority: { how: 'add', by: 1 } },
+    },
+    output: routingRuleSchema,
+    status: 201,
+    handler: ({ ctx, viewer, body }) => createRule(ctx, viewer, body),
+  }),
+  route({
+    method: 'put',
+    path: '/api/v1/routing-rules/order',
+    permission: 'routing.manage',
+    tags: ['Routing'],
+    summary: 'Put them into an order',
+    body: ruleOrderSchema,
+    example: { ids: ['0197c2a4-6f1e-7c3d-9a55-2f1d3c4b5a69'] },
+    output: listOf(routingRuleSchema),
+    handler: async ({ ctx, viewer, body }) => ({ items: await orderRules(ctx, viewer, body.ids) }),
+  }),
+  route({
+    method: 'put',
+    path: '/api/v1/routing-rules/:id',
+    permission: 'routing.manage',
+    tags: ['Routing'],
+    summary: 'Replace a rule',
+    params: idParam,
+    body: routingRuleInputSchema,
+    example: {
+      name: 'Returns',
+      when: { tests: [{ fact: 'words', anyOf: ['refund', '退貨'] }] },
+      effect: { priority: { how: 'add', by: 1 } },
+    },
+    output: routingRuleSchema,
+    handler: ({ ctx, viewer, params, body }) => updateRule(ctx, viewer, params.id, body),
+  }),
+  route({
+    method: 'delete',
+    path: '/api/v1/routing-rules/:id',
+    permission: 'routing.manage',
+    tags: ['Routing'],
+    summary: 'Remove a rule',
+    params: idParam,
+    output: null,
+    handler: ({ ctx, viewer, params }) => deleteRule(ctx, viewer, params.id),
+  }),
+]

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { currentConfiguration, listConfigurationVersions } from '../../services/routing/publish.ts'
+import { getRoutingSettings, setRoutingSettings } from '../../services/routing/settings.ts'
+import { configurationVersionSchema, routingConfigurationSchema, routingSettingsSchema } from '../../wire/configuration.ts'
+import { listOf } from '../../wire/http.ts'
+import { type Route, route } from '../route.ts'
+
+/** What holds for routing as a whole: settings, the configuration as one value, what is wrong with it, its history. */
+export const routingRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/api/v1/routing/settings',
+    permission: 'self',
+    tags: ['Routing'],
+    summary: 'Rules of routing that hold for the whole centre',
+    output: routingSettingsSchema,
+    handler: ({ ctx, viewer }) => getRoutingSettings(ctx, viewer),
+  }),
+  route({
+    method: 'put',
+    path: '/api/v1/routing/settings',
+    permission: 'routing.manage',
+    tags: ['Routing'],
+    summary: 'Replace them',
+    body: routingSettingsSchema,
+    example: { maxRinging: 2, stateReasons: ['Lunch', 'Training'] },
+    output: routingSettingsSchema,
+    handler: ({ ctx, viewer, body }) => setRoutingSettings(ctx, viewer, body),
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/routing/configuration',
+    permission: 'routing.manage',
+    tags: ['Routing'],
+    summary: 'Everything routing goes by, as one value',
+    output: routingConfigurationSchema,
+    handler: ({ ctx, viewer }) => currentConfiguration(ctx, viewer),
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/routing/versions',
+    permission: 'routing.manage',
+    tags: ['Routing'],
+    summary: 'Configurations as they were published, the newest first',
+    query: z.object({ before: z.coerce.number().int().min(1).optional(), limit: z.coerce.number().int().min(1).max(100).default(50) }),
+    output: listOf(configurationVersionSchema),
+    handler: async ({ ctx, viewer, query }) => ({
+      items: await listConfigurationVersions(ctx, viewer, query.before ?? null, query.limit),
+    }),
+  }),
+]
