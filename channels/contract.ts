@@ -260,6 +260,8 @@ export type SendResult =
       readonly status: 'accepted' | 'delivered'
       readonly route: string
       readonly providerIds: readonly { kind: string; value: string }[]
+      /** Ids of each further message that left with it. */
+      readonly more?: readonly (readonly { kind: string; value: string }[])[]
       /** What did not go well although it was taken, such as a recipient who was refused while others were not. */
       readonly error?: SendError
     }
@@ -395,7 +397,10 @@ export interface Session {
   /** Where sends are counted against a plan. */
   readonly meter?: Meter
   /** Looks whether the account works as it is set up; null when the provider cannot be asked now. */
-  checkAccount?(webhookUrl: string, signal: AbortSignal): Promise<{ readonly state: InboxHealth['state']; readonly detail: string | null } | null>
+  checkAccount?(
+    webhookUrl: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly state: InboxHealth['state']; readonly detail: string | null } | null>
   /** Menus of the account, and which of them a person sees. */
   readonly menus?: {
     /** @throws AppError 'provider_unavailable'. */

@@ -27,6 +27,8 @@ const envSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   ROLE: z.string().default('all'),
+  SCAN_COMMAND: z.string().optional(),
+  SCAN_URL: z.url({ protocol: /^https?$/ }).optional(),
   PRIVATE_HOSTS: z.string().default(''),
   SMTP_IN_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   SMTP_IN_HOST: z.string().default('0.0.0.0'),
@@ -56,6 +58,8 @@ export interface Config {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   readonly metricsPort: number | null
   readonly roles: ReadonlySet<NodeRole>
+  /** What judges files before anybody may open them: a program, or a service; null for none. */
+  readonly scan: { readonly command: string } | { readonly url: string } | null
   /** `host:port` of mail servers on private networks that inboxes may connect to. */
   readonly privateHosts: readonly string[]
   /** The listener that takes mail by SMTP; null for none. `tls` names PEM files, null offers no STARTTLS. */
@@ -134,6 +138,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (production && e.PUBLIC_URL === undefined) {
     missing.push('PUBLIC_URL is missing; set it to the https address customers and providers reach this hub at.')
   }
+  if (e.SCAN_COMMAND !== undefined && e.SCAN_URL !== undefined) missing.push('SCAN_COMMAND and SCAN_URL exclude each other; set one.')
   if (e.ADMIN_PASSWORD !== undefined && e.ADMIN_EMAIL === undefined) missing.push('ADMIN_PASSWORD is set without ADMIN_EMAIL.')
   if ((e.SMTP_IN_TLS_CERT === undefined) !== (e.SMTP_IN_TLS_KEY === undefined)) {
     missing.push('SMTP_IN_TLS_CERT and SMTP_IN_TLS_KEY belong together; set both or none.')
@@ -154,6 +159,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: e.LOG_LEVEL,
     metricsPort: e.METRICS_PORT ?? null,
     roles: parseRoles(e.ROLE),
+    scan: e.SCAN_COMMAND !== undefined ? { command: e.SCAN_COMMAND } : e.SCAN_URL !== undefined ? { url: e.SCAN_URL } : null,
     privateHosts: parsePrivateHosts(e.PRIVATE_HOSTS),
     smtpIn: smtpInOf(e),
   })

@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import type { Log } from './lib/log.ts'
 import type { Broadcast } from './ports/broadcast.ts'
 import type { Clock } from './ports/clock.ts'
+import type { FileScanner } from './ports/file-scanner.ts'
 import type { JobQueue } from './ports/job-queue.ts'
 import type { Limiters } from './ports/limiter.ts'
 
@@ -36,4 +37,11 @@ export async function openLimiters(config: Config, clock: Clock, log: Log): Prom
   const { createRedisLimiters } = await import('./adapters/limiter-redis.ts')
   const redis = openRedis(config.redisUrl, log)
   return { limiters: createRedisLimiters({ redis, log, fallback: alone }), close: () => redis.disconnect() }
+}
+
+/** The scanner that the settings name. Its address may be a private one: an administrator wrote it. */
+export async function openScanner({ scan }: Config, send: typeof globalThis.fetch): Promise<FileScanner | undefined> {
+  if (scan === null) return undefined
+  if ('command' in scan) return (await import('./adapters/scanner-command.ts')).createCommandScanner(scan.command)
+  return (await import('./adapters/scanner-http.ts')).createHttpScanner(scan.url, send)
 }

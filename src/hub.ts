@@ -11,11 +11,12 @@ import { createSystemClock } from './adapters/clock-system.ts'
 import type { Config } from './config.ts'
 import { startDemo } from './demo.ts'
 import { createHttpApp, type HttpApp } from './http/app.ts'
+import { watchBody } from './http/body-time.ts'
 import { chatRouteTable, createChatRouter } from './http/chat.ts'
 import { prepareServer } from './http/listening.ts'
 import { createWebhookObserver } from './http/webhook-metrics.ts'
 import { createWebhookListener, webhookRouteTable } from './http/webhooks.ts'
-import { openBroadcast, openJobQueue, openLimiters } from './hub-adapters.ts'
+import { openBroadcast, openJobQueue, openLimiters, openScanner } from './hub-adapters.ts'
 import { startSweeps } from './jobs/sweep.ts'
 import { registerJobs } from './jobs/table.ts'
 import { createEgress } from './lib/egress.ts'
@@ -188,6 +189,8 @@ async function openContext(config: Config, overrides: HubOverrides, stops: Stops
   stops.push(() => limiters.close())
   const blobs = await openDiskBlobs({ directory: join(config.dataDir, 'files'), now: clock.now() })
   const { fetch } = egress
+  if (config.scan !== null && 'url' in config.scan) allowedOrigins.push(new URL(config.scan.url).origin)
+  const scanner = await openScanner(config, fetch)
   const inboxes = createOpenInboxes({
     store,
     config,
@@ -200,7 +203,20 @@ async function openContext(config: Config, overrides: HubOverrides, stops: Stops
     channels: overrides.channels ?? registeredChannels,
   })
   stops.push(() => inboxes.close())
-  const ctx = { config, store, clock, log, jobs, broadcast, blobs, limiters: limiters.limiters, secrets, inboxes, fetch }
+  const ctx = {
+    config,
+    store,
+    clock,
+    log,
+    jobs,
+    broadcast,
+    blobs,
+    limiters: limiters.limiters,
+    secrets,
+    inboxes,
+    fetch,
+    ...(scanner === undefined ? {} : { scanner }),
+  }
   return { ctx, allowedOrigins }
 }
 
@@ -215,10 +231,12 @@ function forgetChangedInboxes(ctx: ServiceContext, events: readonly LogEvent[]):
 function createHttpServer(ctx: ServiceContext, http: HttpApp): Server {
   const webhooks = createWebhookListener({ ...ctx, log: namedLog(ctx.log, 'webhooks') }, createWebhookObserver(http.metrics.registry))
   const server = createServer((req, res) => {
+    watchBody(ctx.clock, req)
     if (!webhooks(req, res)) http.app(req, res)
   })
   server.keepAliveTimeout = 65_000
-  server.requestTimeout = 60_000
+  // Bodies are watched one by one: an upload may take longer than anything else.
+  server.requestTimeout = 0
   server.headersTimeout = 20_000
   return server
 }

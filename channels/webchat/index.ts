@@ -1,10 +1,12 @@
-import { webchatTextMaxChars } from '../../src/wire/visitor.ts'
+import { maxQuickReplies } from '../../src/wire/cards.ts'
+import { webchatCardKinds, webchatTextMaxChars } from '../../src/wire/visitor.ts'
 import { type Channel, defineChannel } from '../contract.ts'
 import { webchatConfigSchema, webchatSecretKeys } from './config.ts'
 import { parsePayload } from './inbound.ts'
 import { sendToThread } from './outbound.ts'
 
-const maxFileBytes = 20 * 1024 * 1024
+/** What the hub stores at most. */
+const maxFileBytes = 200 * 1024 * 1024
 
 /**
  * Chat on a web site. It has no webhook: visitors write over our own socket (or its HTTP fallback), whose gateway checks the
@@ -20,6 +22,8 @@ export const webchat: Channel = defineChannel({
     stickers: false,
     location: true,
     quote: false,
+    cards: [...webchatCardKinds],
+    quickReplies: maxQuickReplies,
     typingIn: true,
     typingOut: true,
     readIn: true,
@@ -30,5 +34,5 @@ export const webchat: Channel = defineChannel({
   config: webchatConfigSchema,
   secretKeys: webchatSecretKeys,
   // Handing a message to its thread twice is handing it over once.
-  open: () => ({ parse: parsePayload, send: sendToThread, resumable: () => true }),
+  open: (config) => ({ parse: (raw) => parsePayload(raw, config), send: sendToThread, resumable: () => true }),
 })

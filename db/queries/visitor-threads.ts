@@ -8,7 +8,7 @@ export type ThreadMessageRow = Tables['messages']['$inferSelect']
 /** What a visitor's state is made of. */
 export type ThreadHead = Pick<
   Tables['conversations']['$inferSelect'],
-  'id' | 'inboxId' | 'threadKey' | 'status' | 'assigneeId' | 'readCount' | 'customerReadCount'
+  'id' | 'inboxId' | 'threadKey' | 'status' | 'queueId' | 'assigneeId' | 'readCount' | 'customerReadCount'
 >
 
 const headColumns = (t: Tables) => ({
@@ -16,6 +16,7 @@ const headColumns = (t: Tables) => ({
   inboxId: t.conversations.inboxId,
   threadKey: t.conversations.threadKey,
   status: t.conversations.status,
+  queueId: t.conversations.queueId,
   assigneeId: t.conversations.assigneeId,
   readCount: t.conversations.readCount,
   customerReadCount: t.conversations.customerReadCount,

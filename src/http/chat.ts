@@ -6,12 +6,23 @@ import { packageRoot } from '../lib/package-root.ts'
 import { fieldsOf, invalidInput } from '../lib/wire-error.ts'
 import type { ServiceContext } from '../services/context.ts'
 import { identifyVisitor, openChatInbox, ownOrigin, requireOrigin, type Visitor } from '../services/visitors/chat-inbox.ts'
+import { eraseVisitor } from '../services/visitors/erase-visitor.ts'
+import { identifyUser } from '../services/visitors/identify-user.ts'
+import { syncVisitor } from '../services/visitors/load-visitor-thread.ts'
+import { logOutVisitor } from '../services/visitors/log-out-visitor.ts'
 import { openVisitorFile } from '../services/visitors/open-visitor-file.ts'
 import { openVisitorSession } from '../services/visitors/open-visitor-session.ts'
 import { sendVisitorMessage } from '../services/visitors/send-visitor-message.ts'
 import { storeVisitorFile } from '../services/visitors/store-visitor-file.ts'
+import { giveUploadTicket } from '../services/visitors/upload-ticket.ts'
 import type { VisitorLimits } from '../services/visitors/visitor-limits.ts'
-import { visitorCalls, visitorSessionInputSchema } from '../wire/visitor.ts'
+import {
+  eraseInputSchema,
+  uploadTicketInputSchema,
+  visitorCalls,
+  visitorIdentifyInputSchema,
+  visitorSessionInputSchema,
+} from '../wire/visitor.ts'
 import { sendChatPage, sendLoader } from './chat-pages.ts'
 import type { DeclaredRoute } from './route-table.ts'
 import { sendFile } from './send-file.ts'
@@ -43,8 +54,13 @@ const routes: readonly ChatRoute[] = [
   { method: 'get', path: '/widget.js', permission: 'public', handle: (chat, _, response) => sendLoader(response, chat.widgetDir) },
   { method: 'get', path: '/chat/:inboxId', permission: 'public', handle: showPage },
   { method: 'post', path: '/chat/:inboxId/session', permission: 'public', json: true, handle: openSession },
+  { method: 'post', path: '/chat/:inboxId/identify', permission: 'public', json: true, handle: takeProof },
+  { method: 'post', path: '/chat/:inboxId/logout', permission: 'visitor', handle: logOut },
+  { method: 'post', path: '/chat/:inboxId/sync', permission: 'visitor', json: true, handle: sync },
   { method: 'post', path: '/chat/:inboxId/messages', permission: 'visitor', json: true, handle: takeMessage },
-  { method: 'post', path: '/chat/:inboxId/files', permission: 'visitor', handle: takeFile },
+  { method: 'post', path: '/chat/:inboxId/tickets', permission: 'visitor', json: true, handle: giveTicket },
+  { method: 'post', path: '/chat/:inboxId/files/:ticket', permission: 'visitor', handle: takeFile },
+  { method: 'post', path: '/chat/:inboxId/erase', permission: 'visitor', json: true, handle: erase },
   { method: 'get', path: '/chat/:inboxId/files/:fileId/content', permission: 'visitor', handle: giveFile },
 ]
 
@@ -92,7 +108,44 @@ async function openSession(chat: Chat, request: Request, response: Response): Pr
   requireOrigin(ctx, opened.config, request.headers.origin)
   await limits.arrive(clientIp(request), opened.inbox.id)
   const input = parse(visitorSessionInputSchema.safeParse(request.body ?? {}))
-  response.set('Cache-Control', 'no-store').json(openVisitorSession(ctx, opened, input.token))
+  response.set('Cache-Control', 'no-store').json(await openVisitorSession(ctx, opened, input.token))
+}
+
+/** The site says who its user is; the chat passes its proof on. */
+async function takeProof(chat: Chat, request: Request, response: Response): Promise<void> {
+  const { ctx, limits, clientIp } = chat
+  const opened = await openChatInbox(ctx, param(request, 'inboxId'))
+  requireOrigin(ctx, opened.config, request.headers.origin)
+  await limits.identify(clientIp(request), opened.inbox.id)
+  const input = parse(visitorIdentifyInputSchema.safeParse(request.body ?? {}))
+  response.set('Cache-Control', 'no-store').json(await identifyUser(ctx, opened, input.token, input.proof))
+}
+
+async function logOut(chat: Chat, request: Request, response: Response): Promise<void> {
+  const visitor = await bearer(chat, request)
+  requireOrigin(chat.ctx, visitor.config, request.headers.origin)
+  await logOutVisitor(chat.ctx, visitor)
+  response.status(204).end()
+}
+
+/** For browsers whose network lets no socket through. */
+async function sync(chat: Chat, request: Request, response: Response): Promise<void> {
+  const { ctx, limits, clientIp } = chat
+  const visitor = await bearer(chat, request)
+  requireOrigin(ctx, visitor.config, request.headers.origin)
+  await limits.fetch(clientIp(request), visitor.visitorId)
+  const { since, limit } = parse(visitorCalls.sync.input.safeParse(request.body ?? {}))
+  response.set('Cache-Control', 'no-store').json(await syncVisitor(ctx, visitor, since, limit))
+}
+
+async function erase(chat: Chat, request: Request, response: Response): Promise<void> {
+  const { ctx, limits, clientIp } = chat
+  const visitor = await bearer(chat, request)
+  requireOrigin(ctx, visitor.config, request.headers.origin)
+  await limits.ask(clientIp(request), visitor.visitorId)
+  parse(eraseInputSchema.safeParse(request.body))
+  await eraseVisitor(ctx, visitor)
+  response.status(204).end()
 }
 
 async function takeMessage(chat: Chat, request: Request, response: Response): Promise<void> {
@@ -104,16 +157,24 @@ async function takeMessage(chat: Chat, request: Request, response: Response): Pr
   response.set('Cache-Control', 'no-store').json(await sendVisitorMessage(ctx, visitor, input))
 }
 
-/** The body is the file itself; its name stands, percent-encoded, in `X-File-Name`. */
-async function takeFile(chat: Chat, request: Request, response: Response): Promise<void> {
+async function giveTicket(chat: Chat, request: Request, response: Response): Promise<void> {
   const { ctx, limits, clientIp } = chat
   const visitor = await bearer(chat, request)
   requireOrigin(ctx, visitor.config, request.headers.origin)
   await limits.upload(clientIp(request), visitor.visitorId)
-  if (Number(request.headers['content-length'] ?? 0) > visitor.config.maxFileBytes && visitor.config.maxFileBytes > 0) {
-    throw new AppError('too_large', 'The file is larger than this chat takes.', { maxBytes: visitor.config.maxFileBytes })
-  }
-  const stored = await storeVisitorFile(ctx, visitor, decodeName(request.get('x-file-name') ?? ''), request)
+  const { bytes } = parse(uploadTicketInputSchema.safeParse(request.body))
+  response
+    .status(201)
+    .set('Cache-Control', 'no-store')
+    .json(await giveUploadTicket(ctx, visitor, bytes))
+}
+
+/** The body is the file itself; its name stands, percent-encoded, in `X-File-Name`. */
+async function takeFile(chat: Chat, request: Request, response: Response): Promise<void> {
+  const visitor = await bearer(chat, request)
+  requireOrigin(chat.ctx, visitor.config, request.headers.origin)
+  const name = decodeName(request.get('x-file-name') ?? '')
+  const stored = await storeVisitorFile(chat.ctx, visitor, param(request, 'ticket'), name, request)
   response.status(201).set('Cache-Control', 'no-store').json(stored)
 }
 

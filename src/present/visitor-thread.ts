@@ -1,6 +1,7 @@
 import type { ThreadHead, ThreadMessageRow } from '../../db/queries/visitor-threads.ts'
+import { type CardKind, cardBodySchema } from '../wire/cards.ts'
 import type { MessagePart } from '../wire/messages.ts'
-import type { VisitorMessage, VisitorState } from '../wire/visitor.ts'
+import { type VisitorMessage, type VisitorState, webchatCardKinds } from '../wire/visitor.ts'
 import type { OutboxStatus } from '../wire/words.ts'
 
 /** Delivery states of our messages that the visitor's side has been given; before and beside them a message is ours alone. */
@@ -45,15 +46,31 @@ function presentPart(part: MessagePart): MessagePart[] {
     case 'sticker':
       return [part]
     case 'choice':
-      return part.label === undefined ? [] : [{ type: 'text', text: part.label }]
+      return presentChoice(part)
     case 'card':
-      return [{ type: 'text', text: part.altText }]
-    case 'calendar':
+      return [presentCard(part)]
     case 'quick_replies':
+      return [part]
+    case 'calendar':
     case 'system':
     case 'unsupported':
       return []
   }
+}
+
+/** A form is shown with what was filled in; of a tap only what it said. */
+function presentChoice(part: Extract<MessagePart, { type: 'choice' }>): MessagePart[] {
+  if (part.data.startsWith('form:'))
+    return [{ type: 'choice', data: part.data, ...(part.params === undefined ? {} : { params: part.params }) }]
+  return part.label === undefined ? [] : [{ type: 'text', text: part.label }]
+}
+
+/** Kinds of cards that browsers draw; the words that stand for it are shown of the others. */
+const drawn: ReadonlySet<string> = new Set<CardKind>(webchatCardKinds)
+
+function presentCard({ altText, body }: Extract<MessagePart, { type: 'card' }>): MessagePart {
+  const known = cardBodySchema.safeParse(body)
+  return known.success && drawn.has(known.data.kind) ? { type: 'card', altText, body: known.data } : { type: 'text', text: altText }
 }
 
 /** Where the conversation stands, in the visitor's words; null before the first message. */

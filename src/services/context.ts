@@ -7,6 +7,7 @@ import type { Secrets } from '../lib/secrets.ts'
 import type { Blobs } from '../ports/blobs.ts'
 import type { Broadcast } from '../ports/broadcast.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { FileScanner } from '../ports/file-scanner.ts'
 import type { JobQueue } from '../ports/job-queue.ts'
 import type { Limiters } from '../ports/limiter.ts'
 import type { ChannelId } from '../wire/words.ts'
@@ -60,4 +61,6 @@ export interface ServiceContext {
   readonly inboxes: OpenInboxes
   /** Outgoing HTTP under the egress rules. */
   readonly fetch: Fetch
+  /** Judges files before anybody may open them; without one they are told by their bytes alone. */
+  readonly scanner?: FileScanner
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { chatConsentSchema, chatFormSchema } from './chat-forms.ts'
 import { clientIdSchema } from './messages.ts'
 import { visitorPartSchema } from './visitor.ts'
 import { idSchema, instantSchema } from './words.ts'
@@ -32,10 +33,33 @@ export const webchatConfigSchema = z.strictObject({
     .number()
     .int()
     .min(0)
-    .max(50 * 1024 * 1024)
+    .max(200 * 1024 * 1024)
     .default(10 * 1024 * 1024),
+  /** Asked before the first message; null asks nothing. */
+  preChat: chatFormSchema.nullable().default(null),
+  /** Agreed to before the first message and with the away form; null asks for none. */
+  consent: chatConsentSchema.nullable().default(null),
+  /** Whether the site may, or must, say who its users are. */
+  identity: z.enum(['off', 'optional', 'required']).default('off'),
+  /** Inboxes of one realm know the same users; the inbox alone when left out. */
+  identityRealm: z
+    .string()
+    .regex(/^[\w.-]{1,60}$/)
+    .optional(),
+  /** When a form for an answer by e-mail stands in place of the chat: outside the opening hours, or also when nobody is at work. */
+  awayForm: z.enum(['off', 'closed', 'closed_or_unattended']).default('closed'),
+  /** What waiting visitors are shown of the line. */
+  showQueue: z.enum(['off', 'position', 'wait', 'both']).default('both'),
+  /** Visitors may have their conversation sent to an address that is proved to be theirs. */
+  transcripts: z.boolean().default(true),
+  /** How much of the address of the page around the chat agents see; queries often carry secrets. */
+  pageAddress: z.enum(['off', 'path', 'query']).default('path'),
   /** Mixed into the key that signs visitor identities: changing it makes every browser a new visitor. */
   identitySecret: z.string().min(16).max(200).optional(),
+  /** The key the site signs its users with (HMAC-SHA256, and HS256 for JWT). */
+  siteSecret: z.string().min(32).max(200).optional(),
+  /** The key before it, good until it is removed: keys change without logging anybody out. */
+  formerSiteSecret: z.string().min(32).max(200).optional(),
 })
 export type WebchatConfig = z.infer<typeof webchatConfigSchema>
 
@@ -48,6 +72,10 @@ export const webchatPayloadSchema = z.discriminatedUnion('kind', [
     clientId: clientIdSchema,
     at: instantSchema,
     parts: z.array(visitorPartSchema).min(1).max(10),
+    /** Who the site has proved the visitor to be, at the time. */
+    identity: z
+      .object({ externalId: z.string().max(300), name: z.string().max(200).optional(), email: z.string().max(254).optional() })
+      .optional(),
     /** Language of the visitor's browser, BCP 47. */
     locale: z.string().max(35).optional(),
   }),
@@ -64,7 +92,11 @@ export const webchatPayloadSchema = z.discriminatedUnion('kind', [
 export type WebchatPayload = z.infer<typeof webchatPayloadSchema>
 
 /** The ledger's id of a payload: the same message of the same visitor, and the same step of a receipt, is one payload. */
-export function webchatPayloadId(payload: WebchatPayload): string {
+export function webchatPayloadId(
+  payload:
+    | Pick<Extract<WebchatPayload, { kind: 'message' }>, 'kind' | 'visitorId' | 'clientId'>
+    | Pick<Extract<WebchatPayload, { kind: 'receipt' }>, 'kind' | 'visitorId' | 'messageId' | 'status'>,
+): string {
   return payload.kind === 'message'
     ? `${payload.visitorId}:${payload.clientId}`
     : `${payload.visitorId}:${payload.status}:${payload.messageId}`

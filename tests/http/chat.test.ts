@@ -4,7 +4,7 @@ import { newId } from '../../src/lib/ids.ts'
 import { systemViewer } from '../../src/services/access/system-viewer.ts'
 import { createInbox, updateInbox } from '../../src/services/inboxes/write-inbox.ts'
 import type { Problem } from '../../src/wire/errors.ts'
-import type { VisitorFile, VisitorSession } from '../../src/wire/visitor.ts'
+import type { UploadTicket, VisitorFile, VisitorSession } from '../../src/wire/visitor.ts'
 import type { WebchatConfig } from '../../src/wire/webchat.ts'
 import { openBrowser, textOf, visitorSession } from '../realtime/browser.ts'
 import { agentSocket, apiOf } from '../support/agent-client.ts'
@@ -34,18 +34,37 @@ describe('web chat over HTTP', () => {
       headers: { 'content-type': 'application/json', ...bearer(session), ...headers },
       body: JSON.stringify(body),
     })
-  const upload = (
+  const askTicket = (base: string, session: Pick<VisitorSession, 'token'>, bytes: number, name = 'x') =>
+    fetch(`${base}/tickets`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: publicUrl, ...bearer(session) },
+      body: JSON.stringify({ name, bytes }),
+    })
+  const putFile = (
+    base: string,
+    session: Pick<VisitorSession, 'token'>,
+    ticket: string,
+    body: Uint8Array<ArrayBuffer> | ReadableStream,
+    name = 'x',
+    headers: Record<string, string> = {},
+  ) =>
+    fetch(`${base}/files/${ticket}`, {
+      method: 'POST',
+      headers: { origin: publicUrl, 'x-file-name': encodeURIComponent(name), ...bearer(session), ...headers },
+      body,
+      ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
+    })
+  const ticketOf = async (answer: Response) => ((await answer.json()) as UploadTicket).ticket
+  const upload = async (
     base: string,
     session: VisitorSession,
     body: Uint8Array<ArrayBuffer>,
     name: string,
     headers: Record<string, string> = {},
-  ) =>
-    fetch(`${base}/files`, {
-      method: 'POST',
-      headers: { origin: publicUrl, 'x-file-name': encodeURIComponent(name), ...bearer(session), ...headers },
-      body,
-    })
+  ) => {
+    const answer = await askTicket(base, session, Math.max(1, body.byteLength), name)
+    return answer.ok ? putFile(base, session, await ticketOf(answer), body, name, headers) : answer
+  }
   const stored = async (answer: Response): Promise<VisitorFile> => (await answer.json()) as VisitorFile
   const fetchFile = (base: string, session: Pick<VisitorSession, 'token'>, fileId: string) =>
     fetch(`${base}/files/${fileId}/content`, { headers: bearer(session) })
@@ -131,6 +150,10 @@ describe('web chat over HTTP', () => {
         token: expect.stringMatching(/^v1\./),
         visitorId: expect.stringMatching(/^[\w-]{22}$/),
         expiresAt: hub().clock.now() + 180 * 86_400_000,
+        identified: false,
+        knownName: null,
+        transcriptTo: null,
+        service: { mode: 'open', opensAt: null },
         inbox: {
           id: inboxId,
           name: expect.any(String),
@@ -138,6 +161,10 @@ describe('web chat over HTTP', () => {
           greeting: 'Welcome',
           color: '#3f6b4f',
           maxFileBytes: 10 * 1024 * 1024,
+          identity: 'off',
+          preChat: null,
+          consent: null,
+          pageAddress: 'path',
         },
       })
       expect(answer.headers.get('cache-control')).toBe('no-store')
@@ -229,6 +256,32 @@ describe('web chat over HTTP', () => {
       expect(answer.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox")
     })
 
+    it('needs a ticket of its own visitor, which works once and for a while', async () => {
+      const { base, session, inboxId } = await site()
+      const codeOf = async (answer: Response) => [answer.status, ((await answer.json()) as Problem).code]
+      const mallory = await visitorSession(hub(), inboxId)
+      const ticket = await ticketOf(await askTicket(base, session, png.length))
+      const [body = '', mac = ''] = ticket.split('.')
+      const larger = JSON.parse(Buffer.from(body, 'base64url').toString()) as { maxBytes: number }
+      const forged = Buffer.from(JSON.stringify({ ...larger, maxBytes: 1e9 })).toString('base64url')
+      for (const bad of ['x', `${body}.`, `${forged}.${mac}`, `.${mac}`]) {
+        expect(await codeOf(await putFile(base, session, bad, png))).toEqual([403, 'ticket'])
+      }
+      expect(await codeOf(await putFile(base, mallory, ticket, png))).toEqual([403, 'ticket'])
+      expect((await putFile(base, session, ticket, png)).status).toBe(201)
+      expect(await codeOf(await putFile(base, session, ticket, png))).toEqual([409, 'ticket_used'])
+      const late = await ticketOf(await askTicket(base, session, png.length))
+      await hub().fake.advance(10 * 60_000)
+      expect(await codeOf(await putFile(base, session, late, png))).toEqual([403, 'ticket'])
+    })
+
+    it('is not taken while twenty lie here that were never sent', async () => {
+      const { base, session } = await site()
+      for (let n = 0; n < 20; n += 1) expect((await upload(base, session, Buffer.from([n, 1]), 'x')).status).toBe(201)
+      const answer = await askTicket(base, session, 2)
+      expect([answer.status, ((await answer.json()) as Problem).code]).toEqual([429, 'unsent_files'])
+    })
+
     it('too large, empty, or where none are taken is refused and not kept', async () => {
       const { base, session } = await site({ maxFileBytes: 1_000 })
       const codeOf = async (answer: Response) => [answer.status, ((await answer.json()) as Problem).code]
@@ -239,12 +292,8 @@ describe('web chat over HTTP', () => {
           if ((controller.desiredSize ?? 0) < -4) controller.close()
         },
       })
-      const lying = await fetch(`${base}/files`, {
-        method: 'POST',
-        headers: { origin: publicUrl, ...bearer(session) },
-        body: stream,
-        duplex: 'half',
-      })
+      const ticket = await ticketOf(await askTicket(base, session, 10))
+      const lying = await putFile(base, session, ticket, stream)
         .then(codeOf)
         .catch(() => [413, 'too_large'])
       expect(lying).toEqual([413, 'too_large'])

@@ -21,6 +21,8 @@ const row = {
   createdAt: 5,
 } as unknown as ThreadMessageRow
 
+const card = { kind: 'buttons' as const, text: 'Which one?', buttons: [{ type: 'reply' as const, label: 'This', data: 'this' }] }
+
 describe('a message of the record, for its visitor', () => {
   it.each(
     messageDirectionSchema.options.flatMap((direction) =>
@@ -66,6 +68,11 @@ describe('a message of the record, for its visitor', () => {
     [{ type: 'choice', label: 'Yes', data: 'SECRET' }, [{ type: 'text', text: 'Yes' }]],
     [{ type: 'choice', data: 'SECRET' }, []],
     [{ type: 'card', altText: 'A card', body: { SECRET: 1 } }, [{ type: 'text', text: 'A card' }]],
+    [
+      { type: 'choice', data: 'form:prechat', label: 'SECRET', params: { name: 'Mei' } },
+      [{ type: 'choice', data: 'form:prechat', params: { name: 'Mei' } }],
+    ],
+    [{ type: 'card', altText: 'A card', body: { ...card, SECRET: 1 } }, [{ type: 'card', altText: 'A card', body: card }]],
     [{ type: 'location', latitude: 1, longitude: 2 }, [{ type: 'location', latitude: 1, longitude: 2 }]],
   ])('shows of the part %j only what is for visitors', (part, expected) => {
     expect(presentVisitorMessage({ ...row, parts: [part] }, 'Ann', 0).parts).toEqual(expected)
@@ -79,6 +86,7 @@ describe('where a conversation stands, for its visitor', () => {
       inboxId: 'i1',
       threadKey: 'v',
       status: 'queued',
+      queueId: 'q1',
       assigneeId: 'a',
       readCount: 1,
       customerReadCount: 2,

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { AppError } from '../../lib/errors.ts'
 import type { ServiceContext } from '../../services/context.ts'
 import type { Visitor } from '../../services/visitors/chat-inbox.ts'
+import { chatService } from '../../services/visitors/chat-service.ts'
 import { loadVisitorHistory, syncVisitor } from '../../services/visitors/load-visitor-thread.ts'
 import { visitorTypingSignal } from '../../services/visitors/note-visitor-typing.ts'
 import { recordVisitorProgress } from '../../services/visitors/record-visitor-progress.ts'
@@ -49,6 +50,7 @@ const handlers: { readonly [K in VisitorCallName]: Handler<K> } = {
     if (signal !== null) await ctx.broadcast.publish(typingTopic, signal)
     return {}
   },
+  service: ({ ctx, visitor }) => chatService(ctx, visitor),
 }
 
 /** Every call of the `/visitor` namespace with what it takes to make it: a visitor token, which opens its own thread only. */

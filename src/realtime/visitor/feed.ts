@@ -5,6 +5,7 @@ import type { Visitor } from '../../services/visitors/chat-inbox.ts'
 import { presentAll, stateOf } from '../../services/visitors/load-visitor-thread.ts'
 import type { VisitorEvents } from '../../wire/visitor.ts'
 import type { LogBatch } from '../tail.ts'
+import type { WaitingRoom } from './waiting.ts'
 
 /** One browser that follows its thread. */
 export interface Follower {
@@ -30,6 +31,7 @@ export interface VisitorFeed {
 interface Thread {
   readonly inboxId: string
   readonly visitorId: string
+  readonly show: Visitor['config']['showQueue']
   readonly followers: Set<Follower>
   readonly conversationIds: Set<string>
 }
@@ -47,7 +49,7 @@ interface Telling {
 }
 
 /** Makes a feed; nothing is read from the database while nobody follows. */
-export function createVisitorFeed(store: Store, log: Log): VisitorFeed {
+export function createVisitorFeed(store: Store, log: Log, room: WaitingRoom): VisitorFeed {
   const threads = new Map<string, Thread>()
   const byConversation = new Map<string, Thread>()
   let upTo = 0
@@ -64,7 +66,10 @@ export function createVisitorFeed(store: Store, log: Log): VisitorFeed {
     thread.followers.delete(follower)
     if (thread.followers.size > 0 || threads.get(key) !== thread) return
     threads.delete(key)
-    for (const id of thread.conversationIds) byConversation.delete(id)
+    for (const id of thread.conversationIds) {
+      byConversation.delete(id)
+      room.leave(id)
+    }
   }
 
   /** Conversations begun since their visitors came: they are found by their thread. */
@@ -81,16 +86,32 @@ export function createVisitorFeed(store: Store, log: Log): VisitorFeed {
     }
   }
 
-  /** A changed inbox may be closed, moved or signed with another key: its browsers prove themselves again. */
+  /** Shows those who wait their place, from now on or no longer. */
+  const seat = (thread: Thread, head: ThreadHead) => {
+    if (head.status !== 'queued' && head.status !== 'offered') return room.leave(head.id)
+    room.enter({
+      conversationId: head.id,
+      queueId: head.queueId,
+      show: thread.show,
+      tell: (body) => {
+        for (const follower of thread.followers) follower.send('waiting', body)
+      },
+    })
+  }
+
+  /** A changed inbox may be closed, moved or signed with another key, a visitor logged out: their browsers prove themselves again. */
   const expel = (batch: LogBatch) => {
     const changed = new Set(
       batch.events.flatMap(({ type, subjectId, data }) =>
         type === 'inbox.changed' && subjectId !== null && data['what'] !== 'health' ? [subjectId] : [],
       ),
     )
-    if (changed.size === 0) return
+    const ended = new Set(
+      batch.events.flatMap(({ type, subjectId }) => (type === 'visitor.ended' && subjectId !== null ? [subjectId] : [])),
+    )
+    if (changed.size === 0 && ended.size === 0) return
     for (const thread of threads.values()) {
-      if (changed.has(thread.inboxId)) for (const follower of thread.followers) follower.drop()
+      if (changed.has(thread.inboxId) || ended.has(thread.visitorId)) for (const follower of thread.followers) follower.drop()
     }
   }
 
@@ -98,7 +119,7 @@ export function createVisitorFeed(store: Store, log: Log): VisitorFeed {
     expel(batch)
     await adopt(batch)
     const touched = touchedBy(batch, byConversation)
-    for (const telling of await tellings(store, touched, byConversation)) {
+    for (const telling of await tellings(store, touched, byConversation, seat)) {
       for (const follower of telling.thread.followers) telling.to(follower)
     }
   }
@@ -109,6 +130,7 @@ export function createVisitorFeed(store: Store, log: Log): VisitorFeed {
       const thread = threads.get(key) ?? {
         inboxId: visitor.inbox.id,
         visitorId: visitor.visitorId,
+        show: visitor.config.showQueue,
         followers: new Set(),
         conversationIds: new Set(),
       }
@@ -119,6 +141,8 @@ export function createVisitorFeed(store: Store, log: Log): VisitorFeed {
       try {
         const heads = await threadHeads(store, { inboxId: thread.inboxId, threadKey: thread.visitorId })
         if (thread.followers.has(follower)) claim(thread, heads)
+        // Told again to all windows of the thread: a new one knows nothing yet.
+        if (heads[0] !== undefined && thread.followers.has(follower)) seat(thread, heads[0])
       } catch (error) {
         stop()
         throw error
@@ -159,7 +183,12 @@ function touchedBy(batch: LogBatch, followed: ReadonlyMap<string, Thread>): Touc
   return touched
 }
 
-async function tellings(store: Store, touched: Touched, followed: ReadonlyMap<string, Thread>): Promise<Telling[]> {
+async function tellings(
+  store: Store,
+  touched: Touched,
+  followed: ReadonlyMap<string, Thread>,
+  seat: (thread: Thread, head: ThreadHead) => void,
+): Promise<Telling[]> {
   if (touched.messages.size === 0 && touched.conversations.size === 0) return []
   const rows = await crossingMessagesById(store, [...touched.messages.keys()])
   const heads = await headsById(store, [...new Set([...touched.conversations.keys(), ...rows.map((row) => row.conversationId)])])
@@ -176,6 +205,7 @@ async function tellings(store: Store, touched: Touched, followed: ReadonlyMap<st
     const thread = followed.get(head.id)
     const seq = touched.conversations.get(head.id)
     if (thread === undefined || seq === undefined || newestOf(thread) !== head.id) continue
+    seat(thread, head)
     const state = await stateOf(store, head)
     told.push({ seq, thread, to: (follower) => follower.send('state.changed', { seq, state }) })
   }

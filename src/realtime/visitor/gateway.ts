@@ -14,6 +14,8 @@ import type { LogTail } from '../tail.ts'
 import { watchBacklog } from './backlog.ts'
 import { runVisitorCall, typingTopic, type VisitorCaller } from './calls.ts'
 import { createVisitorFeed, type Follower, type VisitorFeed } from './feed.ts'
+import { createLines } from './line.ts'
+import { openWaitingRoom } from './waiting.ts'
 
 /** What the gateway is built from. */
 export interface VisitorGatewayDeps {
@@ -49,7 +51,10 @@ const maxSocketsPerIp = 200
  */
 export async function openVisitorGateway(ctx: ServiceContext, deps: VisitorGatewayDeps): Promise<Cancel> {
   const space: Namespace<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData> = deps.io.of('/visitor')
-  const feed = createVisitorFeed(ctx.store, ctx.log)
+  const room = openWaitingRoom(ctx.clock, createLines(ctx.store, ctx.clock), (error) =>
+    ctx.log.warn({ err: error }, 'visitors could not be told their places in line'),
+  )
+  const feed = createVisitorFeed(ctx.store, ctx.log, room)
   const census = createCensus()
   space.use((socket, next) => {
     admit(ctx, deps, socket).then(
@@ -70,7 +75,7 @@ export async function openVisitorGateway(ctx: ServiceContext, deps: VisitorGatew
     space.local.emit('heartbeat', heartbeat)
   })
   return () => {
-    for (const stop of [stopSource, stopTyping, stopHeart]) stop()
+    for (const stop of [stopSource, stopTyping, stopHeart, room.stop]) stop()
     space.local.disconnectSockets(true)
   }
 }

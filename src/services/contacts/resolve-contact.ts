@@ -1,8 +1,10 @@
 import type { InboundAddress } from '../../../channels/contract.ts'
 import { type ContactPointRow, insertContact, lockAddress, pointByAddress, setPointBlocked } from '../../../db/queries/contacts.ts'
 import type { Tx } from '../../../db/store.ts'
+import { type ClaimedAddress, resolveContact as decideContact } from '../../core/identity/resolve-contact.ts'
 import { newId } from '../../lib/ids.ts'
 import type { ContactPointKind } from '../../wire/contacts.ts'
+import { claimPoint } from './claim-point.ts'
 
 /** The contact an address belongs to, and whether it was made just now. */
 export interface ResolvedContact {
@@ -40,15 +42,29 @@ export function provisionalName(party: InboundAddress): string {
  * Finds the contact of an address or makes one; under the address's lock, so that a burst makes one, also over
  * several inboxes and threads.
  * A person who writes is reachable again.
+ * @param others what else is proved to be theirs: it leads a new address to the contact that holds it, and is attached.
  */
-export async function resolveContact(tx: Tx, party: InboundAddress, sign: Sign, now: number): Promise<ResolvedContact> {
+export async function resolveContact(
+  tx: Tx,
+  party: InboundAddress,
+  sign: Sign,
+  now: number,
+  others: readonly ClaimedAddress[] = [],
+): Promise<ResolvedContact> {
   const { kind, address } = party
   const [seen] = await pointByAddress(tx, { kind, address })
   if (seen === undefined) await lockAddress(tx, kind, address)
   const [found] = seen === undefined && tx.dialect === 'postgres' ? await pointByAddress(tx, { kind, address }) : [seen]
   if (found !== undefined) {
     if (found.blockedAt !== null) await setPointBlocked(tx, found.id, null, sign.at)
+    for (const claim of others) await claimPoint(tx, found.contactId, claim, now)
     return { contactId: found.contactId, point: found, created: false }
+  }
+  const holderId = await holderOf(tx, party, others)
+  if (holderId !== null) {
+    const claimed = await claimPoint(tx, holderId, { kind, address, verified: party.verified }, now)
+    for (const claim of others) await claimPoint(tx, holderId, claim, now)
+    if (claimed !== null) return { contactId: holderId, point: claimed, created: false }
   }
   const contactId = newId()
   const point: ContactPointRow = {
@@ -86,5 +102,13 @@ export async function resolveContact(tx: Tx, party: InboundAddress, sign: Sign, 
     subjectId: contactId,
     data: { kind: party.kind },
   })
+  for (const claim of others) await claimPoint(tx, contactId, claim, now)
   return { contactId, point, created: true }
+}
+
+/** The contact that the other addresses lead to; null where they are nobody's. */
+async function holderOf(tx: Tx, party: InboundAddress, others: readonly ClaimedAddress[]): Promise<string | null> {
+  const known: ContactPointRow[] = []
+  for (const { kind, address } of others) known.push(...(await pointByAddress(tx, { kind, address })))
+  return known.length === 0 ? null : decideContact(party, others, known).contactId
 }

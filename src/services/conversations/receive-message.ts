@@ -19,6 +19,7 @@ import { profileFreshMs } from '../contacts/fetch-profile.ts'
 import { resolveContact } from '../contacts/resolve-contact.ts'
 import type { OpenInbox, ServiceContext } from '../context.ts'
 import { storeInboundParts } from '../files/store-inbound-parts.ts'
+import { wakeHeld } from '../outbox/hold-item.ts'
 import { agentHasRoom } from '../routing/agent-room.ts'
 import { noteMember } from '../threads/note-members.ts'
 import { blankMessage } from './append-message.ts'
@@ -102,6 +103,10 @@ export async function receiveMessage(
   })
   if (news?.edit != null) await showEarlyEdit(tx, ctx, inbox, { id: messageId, target, item, news })
   if (target.blockedAt !== null) await noteReachable(tx, target, item.occurredAt, now)
+  if (item.replyToken !== undefined && inbox.session.meter !== undefined && (await wakeHeld(tx, target.id, now))) {
+    const conversationId = target.id
+    tx.afterCommit(() => void ctx.jobs.add('outbox.send', { conversationId }, { key: conversationId }).catch(() => undefined))
+  }
   await reactToMessage(tx, target, now)
 }
 

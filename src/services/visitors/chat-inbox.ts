@@ -1,4 +1,6 @@
+import { type VisitorRow, visitorById } from '../../../db/queries/visitors.ts'
 import { AppError } from '../../lib/errors.ts'
+import type { VisitorProfile } from '../../wire/visitor-profile.ts'
 import { type WebchatConfig, webchatConfigSchema } from '../../wire/webchat.ts'
 import type { OpenInbox, ServiceContext } from '../context.ts'
 import { peekVisitorInbox, readVisitorToken, type VisitorClaims, visitorKey } from './visitor-token.ts'
@@ -15,6 +17,10 @@ export interface ChatInbox {
 export interface Visitor extends ChatInbox {
   readonly visitorId: string
   readonly expiresAt: number
+  /** The address of who the site has proved them to be; null while they are anonymous. */
+  readonly externalId: string | null
+  /** What is known of them, as of the check. */
+  readonly profile: VisitorProfile
 }
 
 /** @throws AppError 'not_found' when there is no such inbox, it is another channel's, or it is switched off. */
@@ -25,15 +31,22 @@ export async function openChatInbox(ctx: ServiceContext, inboxId: string): Promi
   return { inbox, config, key: visitorKey(ctx.config.secretKey, inbox.id, config.identitySecret) }
 }
 
-/** The claims of a visitor token of this inbox, or null. */
-export function visitorOf(ctx: ServiceContext, chat: ChatInbox, token: string): VisitorClaims | null {
-  return readVisitorToken(chat.key, chat.inbox.id, token, ctx.clock.now())
+/** Who holds this token of this inbox; null when it is forged, expired, or was ended by a log-out. */
+export async function knownVisitor(ctx: ServiceContext, chat: ChatInbox, token: string): Promise<Visitor | null> {
+  const claims = readVisitorToken(chat.key, chat.inbox.id, token, ctx.clock.now())
+  if (claims === null) return null
+  const [record] = await visitorById(ctx.store, { id: claims.visitorId })
+  return record !== undefined && claims.issuedAt < record.validFrom ? null : visitorOf(chat, claims, record)
+}
+
+function visitorOf(chat: ChatInbox, { visitorId, expiresAt }: VisitorClaims, record: VisitorRow | undefined): Visitor {
+  return { ...chat, visitorId, expiresAt, externalId: record?.externalId ?? null, profile: record?.profile ?? {} }
 }
 
 /**
  * Who holds this token.
  * @param inboxId the inbox it must be of; the one it names when left out.
- * @throws AppError 'unauthenticated' for a token that is forged, of another inbox, or expired; 'not_found' when the inbox is gone.
+ * @throws AppError 'unauthenticated' for a token that is forged, of another inbox, expired or ended; 'not_found' when the inbox is gone.
  */
 export async function identifyVisitor(ctx: ServiceContext, token: string, inboxId?: string): Promise<Visitor> {
   const named = peekVisitorInbox(token)
@@ -41,10 +54,9 @@ export async function identifyVisitor(ctx: ServiceContext, token: string, inboxI
     code: 'visitor_token',
   })
   if (named === null || (inboxId !== undefined && named !== inboxId)) throw refused
-  const chat = await openChatInbox(ctx, named)
-  const claims = visitorOf(ctx, chat, token)
-  if (claims === null) throw refused
-  return { ...chat, visitorId: claims.visitorId, expiresAt: claims.expiresAt }
+  const visitor = await knownVisitor(ctx, await openChatInbox(ctx, named), token)
+  if (visitor === null) throw refused
+  return visitor
 }
 
 /**

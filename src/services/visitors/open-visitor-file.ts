@@ -2,6 +2,8 @@ import { type FileRow, fileById } from '../../../db/queries/files.ts'
 import { messagesWithFile, threadHeads } from '../../../db/queries/visitor-threads.ts'
 import { AppError } from '../../lib/errors.ts'
 import { isForVisitor } from '../../present/visitor-thread.ts'
+import { cardBodySchema, filesOfCard } from '../../wire/cards.ts'
+import type { MessagePart } from '../../wire/messages.ts'
 import type { ServiceContext } from '../context.ts'
 import type { FileContent } from '../files/open-file.ts'
 import type { Visitor } from './chat-inbox.ts'
@@ -28,10 +30,12 @@ async function maySee(ctx: ServiceContext, visitor: Visitor, file: FileRow): Pro
   if (!heads.some((head) => head.id === file.conversationId)) return false
   const rows = await messagesWithFile(ctx.store, file.conversationId, file.id)
   return rows.some(
-    (row) =>
-      isForVisitor(row) &&
-      row.unsentAt === null &&
-      row.inboxId === inbox.id &&
-      row.parts.some((part) => part.type === 'media' && part.fileId === file.id),
+    (row) => isForVisitor(row) && row.unsentAt === null && row.inboxId === inbox.id && row.parts.some((part) => carries(part, file.id)),
   )
+}
+
+function carries(part: MessagePart, fileId: string): boolean {
+  if (part.type === 'media') return part.fileId === fileId
+  const body = part.type === 'card' ? cardBodySchema.safeParse(part.body) : null
+  return body?.success === true && filesOfCard(body.data).includes(fileId)
 }

@@ -1,6 +1,9 @@
+import type { VisitorRow } from '../../../db/queries/visitors.ts'
 import type { VisitorSession } from '../../wire/visitor.ts'
+import type { VisitorProfile } from '../../wire/visitor-profile.ts'
 import type { ServiceContext } from '../context.ts'
-import { type ChatInbox, visitorOf } from './chat-inbox.ts'
+import { type ChatInbox, knownVisitor } from './chat-inbox.ts'
+import { chatService } from './chat-service.ts'
 import { newVisitorId, signVisitorToken } from './visitor-token.ts'
 
 const dayMs = 86_400_000
@@ -9,16 +12,30 @@ const dayMs = 86_400_000
  * Gives a browser its identity: a fresh token for the one it proves to have, or a new visitor. Each call starts the token's
  * life anew, so a browser that comes back in time is never forgotten. Nothing is stored until the visitor writes.
  */
-export function openVisitorSession(ctx: ServiceContext, chat: ChatInbox, token: string | undefined): VisitorSession {
+export async function openVisitorSession(ctx: ServiceContext, chat: ChatInbox, token: string | undefined): Promise<VisitorSession> {
+  const known = token === undefined ? null : await knownVisitor(ctx, chat, token)
+  return sessionOf(ctx, chat, known?.visitorId ?? newVisitorId(), known)
+}
+
+/** A session of a visitor, with a token that begins now. */
+export async function sessionOf(
+  ctx: ServiceContext,
+  chat: ChatInbox,
+  visitorId: string,
+  record: (Pick<VisitorRow, 'externalId'> & { readonly profile: VisitorProfile; readonly validFrom?: number }) | null,
+): Promise<VisitorSession> {
   const { inbox, config, key } = chat
-  const known = token === undefined ? null : visitorOf(ctx, chat, token)
-  const visitorId = known?.visitorId ?? newVisitorId()
-  const issuedAt = ctx.clock.now()
+  const issuedAt = Math.max(ctx.clock.now(), record?.validFrom ?? 0)
   const expiresAt = issuedAt + config.retentionDays * dayMs
+  const { name, email, emailVerified } = record?.profile ?? {}
   return {
     token: signVisitorToken(key, { inboxId: inbox.id, visitorId, issuedAt, expiresAt }),
     visitorId,
     expiresAt,
+    identified: record !== null && record.externalId !== null,
+    knownName: name ?? null,
+    transcriptTo: config.transcripts && emailVerified === true ? (email ?? null) : null,
+    service: await chatService(ctx, chat),
     inbox: {
       id: inbox.id,
       name: inbox.name,
@@ -26,6 +43,10 @@ export function openVisitorSession(ctx: ServiceContext, chat: ChatInbox, token: 
       greeting: config.greeting,
       color: config.color,
       maxFileBytes: config.maxFileBytes,
+      identity: config.identity,
+      preChat: config.preChat,
+      consent: config.consent,
+      pageAddress: config.pageAddress,
     },
   }
 }

@@ -10,6 +10,10 @@ export interface VisitorLimits {
   speak(ip: string, inboxId: string, visitorId: string): Promise<void>
   /** A visitor uploads a file. @throws AppError 'rate_limited'. */
   upload(ip: string, visitorId: string): Promise<void>
+  /** A site says who its user is. @throws AppError 'rate_limited'. */
+  identify(ip: string, inboxId: string): Promise<void>
+  /** A visitor asks for their transcript, or for their data to be deleted. @throws AppError 'rate_limited'. */
+  ask(ip: string, visitorId: string): Promise<void>
   /** A visitor fetches a file. @throws AppError 'rate_limited'. */
   fetch(ip: string, visitorId: string): Promise<void>
 }
@@ -24,12 +28,18 @@ export function createVisitorLimits(limiters: Limiters): VisitorLimits {
   const messagesOfInbox = rule('speak-inbox', 12_000, 60)
   const uploadsOfVisitor = rule('upload', 30, 600)
   const uploadsOfIp = rule('upload-ip', 150, 600)
+  const proofsOfIp = rule('identify-ip', 60, 60)
+  const proofsOfInbox = rule('identify-inbox', 6_000, 60)
+  const wishesOfVisitor = rule('ask', 3, 3_600)
+  const wishesOfIp = rule('ask-ip', 20, 3_600)
   const fetchesOfVisitor = rule('fetch', 240, 60)
   const fetchesOfIp = rule('fetch-ip', 1_200, 60)
   return {
     arrive: (ip, inboxId) => take([arrivals, limitKeyOfIp(ip)], [inboxArrivals, inboxId]),
     speak: (ip, inboxId, visitorId) => take([messagesOfVisitor, visitorId], [messagesOfIp, limitKeyOfIp(ip)], [messagesOfInbox, inboxId]),
     upload: (ip, visitorId) => take([uploadsOfVisitor, visitorId], [uploadsOfIp, limitKeyOfIp(ip)]),
+    identify: (ip, inboxId) => take([proofsOfIp, limitKeyOfIp(ip)], [proofsOfInbox, inboxId]),
+    ask: (ip, visitorId) => take([wishesOfVisitor, visitorId], [wishesOfIp, limitKeyOfIp(ip)]),
     fetch: (ip, visitorId) => take([fetchesOfVisitor, visitorId], [fetchesOfIp, limitKeyOfIp(ip)]),
   }
 }

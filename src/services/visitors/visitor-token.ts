@@ -29,6 +29,11 @@ export function newVisitorId(): string {
   return randomBytes(16).toString('base64url')
 }
 
+/** The visitor id of a user whom their site has named: the same on all their browsers, and nobody can guess it. */
+export function userVisitorId(key: Buffer, externalId: string): string {
+  return createHmac('sha256', key).update(`user ${externalId}`).digest().subarray(0, 16).toString('base64url')
+}
+
 /** Writes a token: `v1.<base64url of the claims>.<base64url of their HMAC-SHA256>`. */
 export function signVisitorToken(key: Buffer, claims: VisitorClaims): string {
   const body = `v1.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`

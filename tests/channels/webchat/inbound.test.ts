@@ -4,6 +4,7 @@ import { parsePayload } from '../../../channels/webchat/inbound.ts'
 import { webchatPayloadId, webchatPayloadSchema } from '../../../src/wire/webchat.ts'
 
 const fixture = (name: string) => readFileSync(new URL(`../../../channels/webchat/fixtures/${name}.json`, import.meta.url), 'utf8')
+const noForm = { preChat: null }
 const visitorId = 'Zk3xvH0QTyq1m8o2n4pLwA'
 const common = { threadKey: visitorId, party: { kind: 'visitor', address: visitorId, verified: true } }
 
@@ -47,16 +48,16 @@ describe('a payload of web chat', () => {
       },
     ],
   ])('%s becomes what the hub knows', (name, expected) => {
-    expect(parsePayload(fixture(name))).toEqual([expected])
+    expect(parsePayload(fixture(name), noForm)).toEqual([expected])
   })
 
   it.each(['message-text', 'message-files', 'receipt-read'])('%s has the id that the gateway gives it', (name) => {
     const payload = webchatPayloadSchema.parse(JSON.parse(fixture(name)))
-    expect(parsePayload(fixture(name)).map((item) => item.externalId)).toEqual([webchatPayloadId(payload)])
+    expect(parsePayload(fixture(name), noForm).map((item) => item.externalId)).toEqual([webchatPayloadId(payload)])
   })
 
   it('of a kind that the gateway does not make is refused, to be quarantined', () => {
-    expect(() => parsePayload(fixture('unknown-kind'))).toThrow()
+    expect(() => parsePayload(fixture('unknown-kind'), noForm)).toThrow()
   })
 
   it.each([
@@ -66,6 +67,6 @@ describe('a payload of web chat', () => {
     ['only spaces', [{ type: 'text', text: ' \u0000\n' }]],
     ['a sticker', [{ type: 'sticker', packageId: '1', stickerId: '2' }]],
   ])('with %s is refused', (_what, parts) => {
-    expect(() => parsePayload(JSON.stringify({ ...JSON.parse(fixture('message-text')), parts }))).toThrow()
+    expect(() => parsePayload(JSON.stringify({ ...JSON.parse(fixture('message-text')), parts }), noForm)).toThrow()
   })
 })

@@ -1,0 +1,71 @@
+import type { Cancel, Clock } from '../../ports/clock.ts'
+import type { VisitorEvents, VisitorWaiting } from '../../wire/visitor.ts'
+import { every } from '../every.ts'
+import { type Lines, shownOf } from './line.ts'
+
+/** How often places are looked up while somebody waits, milliseconds. */
+const lookEveryMs = 3_000
+
+/** Somebody who waits, and how to tell them. */
+export interface Waiter {
+  readonly conversationId: string
+  readonly queueId: string
+  readonly show: 'off' | 'position' | 'wait' | 'both'
+  tell(body: VisitorEvents['waiting']): void
+}
+
+/** Tells waiting visitors of this node their place in line, whenever it changes. */
+export interface WaitingRoom {
+  /** Somebody waits, or came again while waiting: they are told at the next look. */
+  enter(waiter: Waiter): void
+  /** They wait no longer. */
+  leave(conversationId: string): void
+  stop(): void
+}
+
+/** Opens the room; nothing is read while nobody waits in it. */
+export function openWaitingRoom(clock: Clock, lines: Lines, failed: (error: unknown) => void): WaitingRoom {
+  const waiters = new Map<string, { readonly waiter: Waiter; told: string }>()
+  let looking = false
+
+  const look = async () => {
+    const queueIds = new Set([...waiters.values()].map(({ waiter }) => waiter.queueId))
+    for (const queueId of queueIds) {
+      const places = await lines.placesIn(queueId)
+      for (const entry of waiters.values()) {
+        if (entry.waiter.queueId === queueId) tell(entry, places.get(entry.waiter.conversationId))
+      }
+    }
+  }
+  const stop: Cancel = every(clock, lookEveryMs, () => {
+    if (waiters.size === 0 || looking) return
+    looking = true
+    look()
+      .catch(failed)
+      .finally(() => {
+        looking = false
+      })
+  })
+  return {
+    enter: (waiter) => {
+      if (waiter.show !== 'off') waiters.set(waiter.conversationId, { waiter, told: '' })
+    },
+    leave: (conversationId) => {
+      const entry = waiters.get(conversationId)
+      if (entry === undefined) return
+      waiters.delete(conversationId)
+      if (entry.told !== '') entry.waiter.tell({ conversationId, waiting: null })
+    },
+    stop,
+  }
+}
+
+/** Somebody beyond what is counted is told nothing rather than something wrong. */
+function tell(entry: { readonly waiter: Waiter; told: string }, place: VisitorWaiting | undefined): void {
+  const { conversationId, show } = entry.waiter
+  const waiting = place === undefined ? null : shownOf(place, show)
+  const words = JSON.stringify(waiting)
+  if (words === entry.told || (waiting === null && entry.told === '')) return
+  entry.told = words
+  entry.waiter.tell({ conversationId, waiting })
+}
