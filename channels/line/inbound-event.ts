@@ -25,13 +25,20 @@ const accountNews: Readonly<Record<string, { readonly health: 'ok' | 'suspended'
   botSuspended: { health: 'suspended', detail: 'LINE has suspended the account; nothing can be sent.' },
 }
 
+/** What reading depends on beside the event. */
+export interface AccountFacts {
+  readonly providerId: string
+  /** Whether the account answers with reply tokens. */
+  readonly keepsTokens: boolean
+}
+
 /**
  * Turns one webhook event into our words. Kinds that are not known become a neutral line, or nothing where they
  * belong to no thread; the ledger keeps their raw form.
  * @param eventId the id under which the ledger knows the event.
  * @throws AppError 'invalid_input' naming the member that is missing or wrong.
  */
-export function readEvent(event: unknown, eventId: string, providerId: string): Inbound[] {
+export function readEvent(event: unknown, eventId: string, { providerId, keepsTokens }: AccountFacts): Inbound[] {
   if (!isRecord(event)) throw new AppError('invalid_input', 'The event is not an object.')
   const type = textAt(event, 'type')
   const occurredAt = event.timestamp
@@ -42,7 +49,7 @@ export function readEvent(event: unknown, eventId: string, providerId: string): 
   if (news) return [{ type: 'account', externalId: eventId, occurredAt, ...news }]
   if (!isRecord(event.source)) return readWithoutSource(type)
   const head = { externalId: eventId, occurredAt, ...readSource(event.source, providerId) }
-  return readInThread(type, event, head)
+  return readInThread(type, keepsTokens ? event : { ...event, replyToken: undefined }, head)
 }
 
 /** Kinds that never stand outside a thread. */
@@ -77,6 +84,8 @@ function readInThread(type: string, event: JsonRecord, head: EventHead): Inbound
       return [{ type: 'reachability', ...head, reachable: true, ...reply }]
     case 'unfollow':
       return [{ type: 'reachability', ...head, reachable: false }]
+    case 'accountLink':
+      return [systemLine(type, event, head), ...linkOf(event, head)]
     case 'memberJoined':
     case 'memberLeft':
       return [systemLine(type, event, head), membersOf(event, head)]
@@ -144,6 +153,12 @@ function systemLine(type: string, event: JsonRecord, head: EventHead): SystemLin
   if (!known) return { type: 'system', ...head, code: 'line.unknown', params: { kind: type.slice(0, 60) } }
   const params = known(event)
   return { type: 'system', ...head, code: `line.${type}`, ...(params && { params }) }
+}
+
+/** A log-in at the company's site that went well; the nonce says whose it was. */
+function linkOf(event: JsonRecord, head: EventHead): Inbound[] {
+  const nonce = isRecord(event.link) && event.link.result === 'ok' ? optionalText(event.link, 'nonce', 300) : undefined
+  return nonce === undefined ? [] : [{ type: 'linked', ...head, externalId: `${head.externalId}:linked`, nonce }]
 }
 
 /** Whoever came or went; people who gave no consent have no id and are only counted. */

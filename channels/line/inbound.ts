@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { AppError } from '../../src/lib/errors.ts'
 import type { Inbound, RawPayload, RawRequest } from '../contract.ts'
+import type { LineConfig } from './config.ts'
 import { readEvent } from './inbound-event.ts'
 import { isRecord, type JsonRecord } from './inbound-fields.ts'
 
@@ -20,8 +21,8 @@ export interface InboundReader {
   parse(raw: string): Inbound[]
 }
 
-/** Makes the reader for an account of the given provider. */
-export function createInboundReader(providerId: string): InboundReader {
+/** Makes the reader of an account; reply tokens that it would never use are left out. */
+export function createInboundReader({ providerId, sendPolicy }: Pick<LineConfig, 'providerId' | 'sendPolicy'>): InboundReader {
   // A body with one event is parsed right after it was split, as the very same text: reading it once halves the work.
   let newest: { readonly text: string; readonly envelope: Envelope } | undefined
   return {
@@ -38,7 +39,7 @@ export function createInboundReader(providerId: string): InboundReader {
     parse: (raw) => {
       const { events } = newest?.text === raw ? newest.envelope : readEnvelope(raw)
       newest = undefined
-      return events.flatMap((event) => readEvent(event, eventIdOf(event), providerId))
+      return events.flatMap((event) => readEvent(event, eventIdOf(event), { providerId, keepsTokens: sendPolicy === 'reply_first' }))
     },
   }
 }

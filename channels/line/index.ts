@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../src/wire/inboxes.ts'
 import { defineChannel } from '../contract.ts'
+import { bubbleCount, checkAccount, createAccountLink, createMenus, createMeter } from './account.ts'
 import { createLineApi } from './api.ts'
 import { lineConfigSchema, lineSecretKeys } from './config.ts'
 import { createInboundReader } from './inbound.ts'
@@ -44,7 +45,8 @@ export const line = defineChannel({
   secretKeys: lineSecretKeys,
   open: (config, kit) => {
     const api = createLineApi(config, kit)
-    const reader = createInboundReader(config.providerId)
+    const accountLink = createAccountLink(config, api)
+    const reader = createInboundReader(config)
     return {
       webhook: { verify: createVerify(config, () => kit.now()), split: reader.split },
       parse: reader.parse,
@@ -54,6 +56,11 @@ export const line = defineChannel({
       fetchMedia: (source, signal) => fetchMedia(api, source, signal),
       fetchProfile: (threadKey, signal) => fetchProfile(api, threadKey, signal),
       showTyping: createShowTyping(kit, api),
+      combine: { max: lineLimits.bubbles, count: bubbleCount },
+      meter: createMeter(config, api),
+      checkAccount: (webhookUrl, signal) => checkAccount(config, api, webhookUrl, signal),
+      menus: createMenus(api),
+      ...(accountLink !== undefined && { accountLink }),
       markRead: (tokens, signal) => markRead(api, tokens, signal),
     }
   },

@@ -17,7 +17,8 @@ type Bubbles = readonly Bubble[]
  */
 export function createSend(config: LineConfig, kit: ChannelKit, api: LineApi): (out: Outbound, signal: AbortSignal) => Promise<SendResult> {
   return async (out, signal) => {
-    const bubbles = bubblesOf(out, kit.publicUrl)
+    const groups = groupsOf(out, kit.publicUrl)
+    const bubbles = groups.flat()
     const refusal = refusalOf(bubbles)
     if (refusal) return { status: 'rejected', error: refusal }
     if (signal.aborted) return { status: 'retry', error: sendError('timeout', 'The send was given up before it began.') }
@@ -32,10 +33,34 @@ export function createSend(config: LineConfig, kit: ChannelKit, api: LineApi): (
           signal,
         }),
       )
-      if (result !== 'push' && !(result.status === 'unconfirmed' && config.allowDuplicateAfterTimeout)) return result
+      if (result !== 'push' && !(result.status === 'unconfirmed' && config.allowDuplicateAfterTimeout)) return sorted(result, groups)
     }
-    return push(api, out, bubbles, signal)
+    return sorted(await push(api, out, bubbles, signal), groups)
   }
+}
+
+/** The bubbles of each message that leaves in this call. */
+function groupsOf(out: Outbound, publicUrl: string): Bubble[][] {
+  const { threadKey, more = [] } = out
+  return [bubblesOf(out, publicUrl), ...more.map((parts) => bubblesOf({ parts, quoted: null, threadKey }, publicUrl))]
+}
+
+/** Gives each message the ids of its own bubbles; the platform tells them in the order of the bubbles. */
+function sorted(result: SendResult, groups: readonly Bubbles[]): SendResult {
+  if (result.status !== 'accepted' || groups.length === 1) return result
+  const rest = result.providerIds.filter((id) => id.kind !== 'messageId' && id.kind !== 'quoteToken')
+  const perBubble: { kind: string; value: string }[][] = []
+  for (const id of result.providerIds) {
+    if (id.kind === 'messageId') perBubble.push([id])
+    else if (id.kind === 'quoteToken') perBubble.at(-1)?.push(id)
+  }
+  let from = 0
+  const [first = [], ...more] = groups.map(({ length }) => {
+    const own = perBubble.slice(from, from + length).flat()
+    from += length
+    return [...own, ...rest]
+  })
+  return { ...result, providerIds: first, more }
 }
 
 /** Callers keep to the capabilities; what exceeds them anyway would be refused as a whole by the platform. */
@@ -73,7 +98,7 @@ async function push(api: LineApi, out: Outbound, messages: Bubbles, signal: Abor
 function unsent(answer: Extract<LineAnswer, { outcome: 'unsent' }>): SendResult {
   if (answer.permanent) return { status: 'rejected', error: sendError('misconfigured', answer.detail) }
   const error = sendError('unreachable', answer.detail)
-  return answer.afterMs === undefined ? { status: 'retry', error } : { status: 'retry', error, afterMs: answer.afterMs }
+  return answer.afterMs === undefined ? { status: 'retry', error } : { status: 'retry', error, afterMs: answer.afterMs, uncounted: true }
 }
 
 function accepted(answer: Answered, route: 'reply' | 'push'): SendResult {

@@ -30,6 +30,7 @@ export interface LoadedConversation
     | 'slaDueAt'
     | 'slaBreachedAt'
     | 'firstResponseAt'
+    | 'replyTokenExpiresAt'
     | 'resolvedAt'
     | 'disposition'
     | 'previousId'
@@ -40,6 +41,8 @@ export interface LoadedConversation
     | 'preview'
     | 'createdAt'
   > {
+  /** Permission to answer free of charge; null where there is none. */
+  readonly replyToken: string | null
   readonly contactName: string
   readonly contactAvatarUrl: string | null
   /** When the provider told us that the address takes no messages. */
@@ -74,6 +77,8 @@ export const loadConversations = byIds<LoadedConversation>(
         slaDueAt: c.slaDueAt,
         slaBreachedAt: c.slaBreachedAt,
         firstResponseAt: c.firstResponseAt,
+        replyToken: c.replyToken,
+        replyTokenExpiresAt: c.replyTokenExpiresAt,
         resolvedAt: c.resolvedAt,
         disposition: c.disposition,
         previousId: c.previousId,

@@ -4,14 +4,19 @@ import { statement } from '../statement.ts'
 import type { Store, Tx } from '../store.ts'
 import { byIds, groupBy } from './by-ids.ts'
 
-type InboxRow = Pick<Tables['inboxes']['$inferSelect'], 'id' | 'channel' | 'name' | 'enabled' | 'restricted' | 'queueId' | 'health'>
+type InboxRow = Pick<
+  Tables['inboxes']['$inferSelect'],
+  'id' | 'channel' | 'name' | 'enabled' | 'restricted' | 'queueId' | 'health' | 'quota'
+>
 
 /** An inbox without its settings, and who belongs to it. */
 export interface LoadedInbox extends InboxRow {
   readonly memberIds: readonly string[]
+  /** What becomes of counted sends while the plan is low, and from which share it is. */
+  readonly plan: { readonly whenLow: unknown; readonly lowPercent: unknown }
 }
 
-const inboxRows = byIds<InboxRow>('load_inboxes', ({ db, t: { inboxes: i } }, ids) =>
+const inboxRows = byIds<InboxRow & Pick<Tables['inboxes']['$inferSelect'], 'config'>>('load_inboxes', ({ db, t: { inboxes: i } }, ids) =>
   db
     .select({
       id: i.id,
@@ -21,6 +26,8 @@ const inboxRows = byIds<InboxRow>('load_inboxes', ({ db, t: { inboxes: i } }, id
       restricted: i.restricted,
       queueId: i.queueId,
       health: i.health,
+      quota: i.quota,
+      config: i.config,
     })
     .from(i)
     .where(inArray(i.id, ids)),
@@ -39,7 +46,11 @@ export async function loadInboxes(on: Store | Tx, ids: Iterable<string>): Promis
   const unique = [...new Set(ids)]
   const members = groupBy(await membersOf(on, unique), (r) => r.inboxId)
   const rows = await inboxRows(on, unique)
-  return rows.map((row) => ({ ...row, memberIds: (members.get(row.id) ?? []).map((m) => m.agentId) }))
+  return rows.map(({ config, ...row }) => ({
+    ...row,
+    plan: { whenLow: config.whenQuotaLow, lowPercent: config.quotaLowPercent },
+    memberIds: (members.get(row.id) ?? []).map((m) => m.agentId),
+  }))
 }
 
 /** Ids of all inboxes, in the order of their making. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, lt, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, lt, lte, sql } from 'drizzle-orm'
 import type { Tables } from '../schema/index.ts'
 import { statement } from '../statement.ts'
 import type { Store, Tx } from '../store.ts'
@@ -34,6 +34,41 @@ export const headOfConversation = statement<{ conversationId: string }, OutboxRo
     .where(and(eq(t.outbox.conversationId, sql.placeholder('conversationId')), sql`${t.outbox.status} in ('queued', 'sending')`))
     .orderBy(asc(t.outbox.id))
     .limit(1),
+)
+
+/** Items written after one of the same conversation that are neither sent nor given up, the oldest first. */
+export const itemsBehind = statement<{ conversationId: string; id: string; limit: number }, OutboxRow>('outbox_behind', ({ db, t }) =>
+  db
+    .select()
+    .from(t.outbox)
+    .where(
+      and(
+        eq(t.outbox.conversationId, sql.placeholder('conversationId')),
+        gt(t.outbox.id, sql.placeholder('id')),
+        sql`${t.outbox.status} in ('queued', 'sending')`,
+      ),
+    )
+    .orderBy(asc(t.outbox.id))
+    .limit(sql.placeholder('limit')),
+)
+
+/** Items of a conversation that leave, or left, in one call. */
+export const itemsOfKey = statement<{ conversationId: string; retryKey: string }, OutboxRow>('outbox_of_key', ({ db, t }) =>
+  db
+    .select()
+    .from(t.outbox)
+    .where(and(eq(t.outbox.conversationId, sql.placeholder('conversationId')), eq(t.outbox.retryKey, sql.placeholder('retryKey'))))
+    .orderBy(asc(t.outbox.id)),
+)
+
+/** Items of a conversation that wait although they could be sent. */
+export const heldItems = statement<{ conversationId: string }, { id: string }>('outbox_held', ({ db, t }) =>
+  db
+    .select({ id: t.outbox.id })
+    .from(t.outbox)
+    .where(
+      and(eq(t.outbox.conversationId, sql.placeholder('conversationId')), eq(t.outbox.status, 'queued'), sql`${t.outbox.hold} is not null`),
+    ),
 )
 
 /** Writes an item that still stands as `expected`; false when somebody else was first. */

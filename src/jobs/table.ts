@@ -7,6 +7,7 @@ import { wakeConversation } from '../services/conversations/wake-conversation.ts
 import { fetchFile } from '../services/files/fetch-file.ts'
 import { expireOffer } from '../services/offers/expire-offer.ts'
 import { sendDue } from '../services/outbox/send-next.ts'
+import { readQuota } from '../services/quota/read-quota.ts'
 import { fetchMemberProfile } from '../services/threads/fetch-member-profile.ts'
 import { idSchema } from '../wire/words.ts'
 
@@ -34,6 +35,11 @@ export const jobTable = {
     run: fetchProfile,
   }),
   'member.profile': job({ payload: z.object({ inboxId: idSchema, memberId: idSchema }), concurrency: 4, run: fetchMemberProfile }),
+  'inbox.quota': job({
+    payload: z.object({ inboxId: idSchema }),
+    concurrency: 2,
+    run: (ctx, p, signal) => readQuota(ctx, p.inboxId, signal),
+  }),
   'channel.mark-read': job({
     payload: z.object({ inboxId: idSchema, tokens: z.array(z.string()).max(1_000) }),
     concurrency: 4,

@@ -25,6 +25,7 @@ export function presentConversation(row: LoadedConversation): Conversation {
     slaDueAt: row.slaDueAt,
     slaBreachedAt: row.slaBreachedAt,
     firstResponseAt: row.firstResponseAt,
+    freeUntil: row.replyToken === null ? null : row.replyTokenExpiresAt,
     resolvedAt: row.resolvedAt,
     disposition: row.disposition,
     previousId: row.previousId,

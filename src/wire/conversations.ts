@@ -26,6 +26,8 @@ export const conversationSchema = z
     slaDueAt: instantSchema.nullable(),
     slaBreachedAt: instantSchema.nullable(),
     firstResponseAt: instantSchema.nullable(),
+    /** Until then an answer is not counted against the account's plan; null when it would be, or nothing is counted. */
+    freeUntil: instantSchema.nullable().optional(),
     resolvedAt: instantSchema.nullable(),
     disposition: z.string().nullable(),
     previousId: idSchema.nullable(),

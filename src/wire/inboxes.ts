@@ -61,6 +61,21 @@ export const capabilitiesSchema = z
   .meta({ id: 'Capabilities' })
 export type Capabilities = z.infer<typeof capabilitiesSchema>
 
+/** Where an account's plan stands, for whoever writes: what is left, and where it leads. */
+export const quotaStandingSchema = z.object({
+  limit: z.number().int().nullable(),
+  used: z.number().int(),
+  left: z.number().int().nullable(),
+  readAt: instantSchema,
+  /** `warn` from 80 %, `low` from the account's own share. */
+  level: z.enum(['ok', 'warn', 'low', 'exhausted']),
+  /** When nothing is left if it goes on so; null when the month ends first. */
+  exhaustedAt: instantSchema.nullable(),
+  /** What becomes of counted sends while it is low. */
+  whenLow: z.enum(['warn', 'ask', 'defer']),
+})
+export type QuotaStanding = z.infer<typeof quotaStandingSchema>
+
 /** An inbox as agents see it; its settings and secrets stay with administrators. */
 export const inboxSchema = z
   .object({
@@ -71,6 +86,8 @@ export const inboxSchema = z
     queueId: idSchema,
     health: inboxHealthSchema,
     capabilities: capabilitiesSchema,
+    /** Null where sends are not counted, or before the plan was read. */
+    quota: quotaStandingSchema.nullable().optional(),
   })
   .meta({ id: 'Inbox' })
 export type Inbox = z.infer<typeof inboxSchema>

@@ -223,6 +223,7 @@ describe.each(databases)('due work, when the job queue has forgotten everything,
 describe('due work', () => {
   /** Instants with an end that nothing has to be done at: they are asked when they matter. */
   const askedAtUse = [
+    'accountLinks.expiresAt',
     'apiTokens.expiresAt',
     'conversations.preferredUntil',
     'conversations.replyTokenExpiresAt',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Viewer } from '../../core/access/authorize.ts'
 import { kindOf } from '../../lib/errors.ts'
 import type { ServiceContext } from '../../services/context.ts'
+import { approveMessage } from '../../services/conversations/approve-message.ts'
 import { assignConversation } from '../../services/conversations/assign-conversation.ts'
 import { extendWrapUp } from '../../services/conversations/extend-wrap-up.ts'
 import { finishConversation } from '../../services/conversations/finish-conversation.ts'
@@ -209,6 +210,19 @@ export const conversationRoutes: readonly Route[] = [
     params: idParam,
     output: messageSchema,
     handler: ({ ctx, viewer, params }) => getMessage(ctx, viewer, params.id),
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/messages/:id/approve',
+    permission: 'message.approve',
+    tags: ['Conversations'],
+    summary: 'Allow a message that waits because it would be counted against a plan nearly used up',
+    params: idParam,
+    output: messageSchema,
+    handler: async ({ ctx, viewer, params }) => {
+      await approveMessage(ctx, viewer, params.id)
+      return getMessage(ctx, viewer, params.id)
+    },
   }),
   route({
     method: 'post',

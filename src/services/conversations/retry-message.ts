@@ -1,5 +1,5 @@
 import { messageById } from '../../../db/queries/messages.ts'
-import { outboxByMessage, updateOutbox } from '../../../db/queries/outbox.ts'
+import { itemsOfKey, outboxByMessage, updateOutbox } from '../../../db/queries/outbox.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
 import { commandOutbox } from '../../core/lifecycle/outbox.ts'
 import { AppError, kindOf } from '../../lib/errors.ts'
@@ -30,19 +30,18 @@ export async function retryMessage(ctx: ServiceContext, viewer: Viewer, messageI
     const step = commandOutbox(item.status, 'resend')
     if (!step.ok) throw new AppError('conflict', step.sentence, { code: 'not_resendable' })
     const keepKey = item.status === 'unconfirmed' && now - item.createdAt < retryKeyMs
-    const changes = {
-      status: step.next,
-      attempts: 0,
-      nextAttemptAt: now,
-      error: null,
-      route: null,
-      updatedAt: now,
-      retryKey: keepKey ? item.retryKey : newId(),
-    }
-    const won = await updateOutbox(tx, item.id, { status: item.status, leaseToken: item.leaseToken }, changes)
-    if (!won) throw new AppError('conflict', 'The message is being sent already.')
-    await setDelivery(tx, message, 'queued', null, now)
     const { conversationId } = message
+    const same = keepKey ? await itemsOfKey(tx, { conversationId, retryKey: item.retryKey }) : [item]
+    // What left in one call goes again in one call; the attempt before it is remembered, so that it stays together.
+    const together = same.filter((one) => one.status === item.status)
+    const attempts = together.length > 1 ? 1 : 0
+    const changes = { status: step.next, attempts, nextAttemptAt: now, error: null, route: null, updatedAt: now }
+    for (const one of together) {
+      const retryKey = keepKey ? one.retryKey : newId()
+      const won = await updateOutbox(tx, one.id, { status: one.status, leaseToken: one.leaseToken }, { ...changes, retryKey })
+      if (!won) throw new AppError('conflict', 'The message is being sent already.')
+      await setDelivery(tx, { id: one.messageId, conversationId }, 'queued', null, now)
+    }
     tx.afterCommit(() => void ctx.jobs.add('outbox.send', { conversationId }, { key: conversationId }).catch(() => undefined))
   })
 }

@@ -12,6 +12,7 @@ import { dueUnsentFiles, removeUnsentFile } from '../files/remove-unsent-file.ts
 import { expireOffer } from '../offers/expire-offer.ts'
 import { recoverLapsed } from '../outbox/recover-lapsed.ts'
 import { expirePresence } from '../presence/expire-presence.ts'
+import { dueQuotas } from '../quota/read-quota.ts'
 
 const batch = 200
 
@@ -92,6 +93,11 @@ export const dueWork: readonly DueWork[] = [
   {
     name: 'files',
     run: async (ctx) => enqueue(ctx, 'file.fetch', await dueFiles(ctx.store, ctx.clock.now(), batch), (fileId) => ({ fileId })),
+  },
+  {
+    name: 'quotas',
+    everyMs: 300_000,
+    run: async (ctx) => enqueue(ctx, 'inbox.quota', await dueQuotas(ctx), (inboxId) => ({ inboxId })),
   },
   { ...kind('unsent files', dueUnsentFiles, removeUnsentFile), everyMs: 600_000 },
 ]

@@ -1,5 +1,5 @@
 import { messageById } from '../../../db/queries/messages.ts'
-import { outboxById, updateOutbox } from '../../../db/queries/outbox.ts'
+import { itemsOfKey, outboxById, updateOutbox } from '../../../db/queries/outbox.ts'
 import type { SendError } from '../../wire/messages.ts'
 import type { ServiceContext } from '../context.ts'
 import { setDelivery } from './set-delivery.ts'
@@ -20,15 +20,16 @@ export async function recoverLapsed(ctx: ServiceContext, outboxId: string): Prom
   const again = inbox.session.resumable?.(item.route) ?? false
   await ctx.store.tx(async (tx) => {
     const now = ctx.clock.now()
+    // Those that left in the same call share its fate: one alone under their retry key would be taken for all of them.
+    const shared = await itemsOfKey(tx, { conversationId: item.conversationId, retryKey: item.retryKey })
     const status = again ? 'queued' : 'unconfirmed'
     const error = again ? null : lost
-    const won = await updateOutbox(
-      tx,
-      item.id,
-      { status: 'sending', leaseToken: item.leaseToken },
-      { status, error, nextAttemptAt: again ? now : null, leaseUntil: null, leaseToken: null, updatedAt: now },
-    )
-    const [message] = await messageById(tx, { id: item.messageId })
-    if (won && message !== undefined) await setDelivery(tx, message, status, error, now)
+    const changes = { status, error, nextAttemptAt: again ? now : null, leaseUntil: null, leaseToken: null, updatedAt: now } as const
+    for (const one of shared) {
+      if (one.leaseToken !== item.leaseToken) continue
+      const won = await updateOutbox(tx, one.id, { status: 'sending', leaseToken: item.leaseToken }, changes)
+      const [message] = await messageById(tx, { id: one.messageId })
+      if (won && message !== undefined) await setDelivery(tx, message, status, error, now)
+    }
   })
 }

@@ -1,26 +1,16 @@
-import { randomUUID } from 'node:crypto'
-import { eq } from 'drizzle-orm'
-import type { Outbound, SendResult, Session } from '../../../channels/contract.ts'
+import { inArray } from 'drizzle-orm'
+import type { Outbound, OutboundPart, SendResult, Session } from '../../../channels/contract.ts'
 import { pointById } from '../../../db/queries/contacts.ts'
 import { type ConversationRow, claimReplyToken, conversationById } from '../../../db/queries/conversations.ts'
-import { type MessageRow, messageById } from '../../../db/queries/messages.ts'
-import { headOfConversation, type OutboxRow, updateOutbox } from '../../../db/queries/outbox.ts'
+import { messageById } from '../../../db/queries/messages.ts'
 import { AppError, errorKinds, kindOf } from '../../lib/errors.ts'
 import type { ServiceContext } from '../context.ts'
+import { outboundMail } from '../mail/outbound-mail.ts'
 import { outboundParts } from './outbound-parts.ts'
-import { setDelivery } from './set-delivery.ts'
 import { settleSend } from './settle-send.ts'
+import { type TakenBatch, takeNext } from './take-next.ts'
 
-/** How long a worker holds an item; a send gives up well before. */
-const leaseMs = 60_000
 const sendTimeoutMs = 30_000
-
-/** An item taken for sending, with what belongs to it. */
-export interface TakenItem {
-  readonly item: OutboxRow
-  readonly message: MessageRow
-  readonly conversation: ConversationRow
-}
 
 /**
  * Sends what is due in a conversation, one after the other in the order it was written; an item that must
@@ -28,63 +18,44 @@ export interface TakenItem {
  * @param signal aborted when the node stops; an item under way is then left to its lease.
  */
 export async function sendDue(ctx: ServiceContext, conversationId: string, signal: AbortSignal): Promise<void> {
+  const [conversation] = await conversationById(ctx.store, { id: conversationId })
+  if (conversation === undefined) return
   while (!signal.aborted) {
-    const taken = await takeNext(ctx, conversationId)
-    if (taken === null) return
-    const result = await send(ctx, taken, signal)
-    await settleSend(ctx, taken, result)
+    const session = await sessionOf(ctx, conversation.inboxId)
+    const batch = await takeNext(ctx, session, conversationId)
+    if (batch === null) return
+    const result = await send(ctx, session, batch, signal)
+    await settleSend(ctx, batch, result)
     if (result.status === 'retry') return
   }
 }
 
-/** Claims the oldest unsent item when it is due; null when there is none, or another worker has it. */
-async function takeNext(ctx: ServiceContext, conversationId: string): Promise<TakenItem | null> {
-  return ctx.store.tx(async (tx) => {
-    const now = ctx.clock.now()
-    const [head] = await headOfConversation(tx, { conversationId })
-    if (head === undefined || head.status !== 'queued' || (head.nextAttemptAt ?? 0) > now) return null
-    const leaseToken = randomUUID()
-    const leaseUntil = now + leaseMs
-    const item: OutboxRow = {
-      ...head,
-      status: 'sending',
-      attempts: head.attempts + 1,
-      leaseUntil,
-      leaseToken,
-      nextAttemptAt: leaseUntil,
-      updatedAt: now,
-    }
-    const { status, attempts, nextAttemptAt, updatedAt } = item
-    const won = await updateOutbox(
-      tx,
-      head.id,
-      { status: 'queued', leaseToken: head.leaseToken },
-      { status, attempts, leaseUntil, leaseToken, nextAttemptAt, updatedAt },
-    )
-    if (!won) return null
-    const [message] = await messageById(tx, { id: head.messageId })
-    const [conversation] = await conversationById(tx, { id: conversationId })
-    if (message === undefined || conversation === undefined) throw new AppError('bug', 'An outbox item without its message.')
-    await setDelivery(tx, message, 'sending', null, now)
-    return { item, message, conversation }
-  })
+/** An inbox that cannot be opened combines and meters nothing; what is sent through it fails below, visibly. */
+async function sessionOf(ctx: ServiceContext, inboxId: string): Promise<Session | null> {
+  try {
+    return (await ctx.inboxes.get(inboxId)).session
+  } catch (error) {
+    ctx.log.warn({ err: error, inboxId }, 'an inbox could not be opened for sending')
+    if (errorKinds[kindOf(error)].retried) throw error
+    return null
+  }
 }
 
-async function send(ctx: ServiceContext, taken: TakenItem, signal: AbortSignal): Promise<SendResult> {
+async function send(ctx: ServiceContext, session: Session | null, batch: TakenBatch, signal: AbortSignal): Promise<SendResult> {
   const timeout = AbortSignal.timeout(sendTimeoutMs)
+  const [{ item }] = batch
+  if (session === null) return { status: 'rejected', error: { code: 'not_prepared', detail: 'It could not be prepared for sending.' } }
   // Until the channel has it nothing can have left, so what goes wrong before is known to have failed.
-  let session: Session
   let out: Outbound
   try {
-    session = (await ctx.inboxes.get(taken.conversation.inboxId)).session
-    out = await outboundOf(ctx, taken)
+    out = await outboundOf(ctx, batch)
   } catch (error) {
-    return notHandedOver(ctx, taken.item.id, error)
+    return notHandedOver(ctx, item.id, error)
   }
   try {
     return await session.send(out, AbortSignal.any([signal, timeout]))
   } catch (error) {
-    ctx.log.error({ err: error, outboxId: taken.item.id }, 'send ended without a result')
+    ctx.log.error({ err: error, outboxId: item.id }, 'send ended without a result')
     return {
       status: 'unconfirmed',
       route: 'unknown',
@@ -102,9 +73,12 @@ function notHandedOver(ctx: ServiceContext, outboxId: string, error: unknown): S
   return { status: 'rejected', error: { code: 'not_prepared', detail } }
 }
 
-async function outboundOf(ctx: ServiceContext, { item, message, conversation }: TakenItem): Promise<Outbound> {
+async function outboundOf(ctx: ServiceContext, [{ item, message, conversation }, ...others]: TakenBatch): Promise<Outbound> {
   const [point] = await pointById(ctx.store, { id: conversation.contactPointId })
   if (point === undefined) throw new AppError('bug', 'A conversation without its contact point.')
+  const more: OutboundPart[][] = []
+  for (const other of others) more.push(await outboundParts(ctx, other.message))
+  const ids = [item.id, ...others.map((other) => other.item.id)]
   const quoted = message.quotedMessageId === null ? [] : await messageById(ctx.store, { id: message.quotedMessageId })
   return {
     outboxId: item.id,
@@ -114,21 +88,31 @@ async function outboundOf(ctx: ServiceContext, { item, message, conversation }: 
     attempt: item.attempts,
     threadKey: conversation.threadKey,
     address: { kind: point.kind, address: point.address },
-    parts: await outboundParts(ctx, message),
+    // Files of a mail travel inside it and are not published.
+    parts: message.mail === null ? await outboundParts(ctx, message) : [],
+    ...(message.mail === null ? {} : { mail: await outboundMail(ctx, message, message.mail, await localeOf(ctx, conversation)) }),
+    ...(more.length > 0 && { more }),
     quoted: quoted[0]?.providerIds ?? null,
-    claimReplyToken: () => takeReplyToken(ctx, conversation.id, item.id),
+    claimReplyToken: () => takeReplyToken(ctx, conversation.id, ids),
   }
 }
 
-/** Takes the token for good before it is used, and marks the item: an attempt by token cannot be repeated. */
-async function takeReplyToken(ctx: ServiceContext, conversationId: string, outboxId: string): Promise<string | null> {
+async function localeOf(ctx: ServiceContext, conversation: ConversationRow): Promise<string> {
+  return conversation.language ?? (await ctx.inboxes.get(conversation.inboxId)).locale
+}
+
+/** Takes the token for good before it is used, and marks the items: an attempt by token cannot be repeated. */
+async function takeReplyToken(ctx: ServiceContext, conversationId: string, outboxIds: readonly string[]): Promise<string | null> {
   return ctx.store.tx(async (tx) => {
     const [row] = await conversationById(tx, { id: conversationId })
     if (row?.replyToken == null) return null
     const now = ctx.clock.now()
     const won = await claimReplyToken(tx, { id: conversationId, token: row.replyToken, now })
     if (won.length === 0) return null
-    await tx.db.update(tx.t.outbox).set({ route: 'reply', updatedAt: now }).where(eq(tx.t.outbox.id, outboxId))
+    await tx.db
+      .update(tx.t.outbox)
+      .set({ route: 'reply', updatedAt: now })
+      .where(inArray(tx.t.outbox.id, [...outboxIds]))
     return row.replyToken
   })
 }

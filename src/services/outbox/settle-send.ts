@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import type { SendResult } from '../../../channels/contract.ts'
 import { setPointBlocked } from '../../../db/queries/contacts.ts'
 import { replaceAliases } from '../../../db/queries/message-aliases.ts'
@@ -8,8 +9,8 @@ import type { SendError } from '../../wire/messages.ts'
 import type { OutboxStatus } from '../../wire/words.ts'
 import type { ServiceContext } from '../context.ts'
 import { setInboxHealth } from '../inboxes/note-account-news.ts'
-import type { TakenItem } from './send-next.ts'
 import { setDelivery } from './set-delivery.ts'
+import type { TakenBatch, TakenItem } from './take-next.ts'
 
 /** After so many attempts, or so long, a message that could not be handed over has failed. */
 const maxAttempts = 10
@@ -28,42 +29,40 @@ interface Ending {
   readonly attempts?: number
 }
 
-/** Writes how a send ended, on the item and on the message, unless the lease was lost meanwhile. */
-export async function settleSend(ctx: ServiceContext, { item, message, conversation }: TakenItem, result: SendResult): Promise<void> {
-  const ids = 'providerIds' in result ? result.providerIds : []
+/** Writes how a send ended, on the items and on their messages, unless the lease was lost meanwhile. */
+export async function settleSend(ctx: ServiceContext, batch: TakenBatch, result: SendResult): Promise<void> {
   await ctx.store.tx(async (tx) => {
     const now = ctx.clock.now()
-    const ending = endingOf(item, result, now)
-    const written = await updateOutbox(
-      tx,
-      item.id,
-      { status: 'sending', leaseToken: item.leaseToken },
-      {
-        status: ending.status,
-        error: ending.error,
-        nextAttemptAt: ending.nextAttemptAt,
-        route: ending.route,
-        attempts: ending.attempts ?? item.attempts,
-        leaseUntil: null,
-        leaseToken: null,
-        updatedAt: now,
-      },
-    )
-    if (!written) return
-    const first = ids.find((id) => !id.kind.endsWith('quoteToken'))
-    await setDelivery(
-      tx,
-      message,
-      ending.status,
-      ending.error,
-      now,
-      ids.length === 0 ? {} : { externalId: first?.value ?? null, providerIds: [...ids] },
-    )
-    const bubbles = ids.flatMap((id) => (id.kind === 'messageId' ? [id.value] : []))
-    if (bubbles.length > 0) await replaceAliases(tx, item.inboxId, message.id, bubbles.slice(1))
+    for (const [at, taken] of batch.entries()) await settleItem(tx, ctx, taken, result, idsOf(result, at), now)
+    const [{ item, conversation }] = batch
     await noteConsequences(tx, conversation.contactPointId, item.inboxId, result, now)
-    if (ending.nextAttemptAt !== null) wakeAt(ctx, tx, item.conversationId, ending.nextAttemptAt - now)
   })
+}
+
+/** Ids of the message at a place in its batch. */
+function idsOf(result: SendResult, at: number): readonly { kind: string; value: string }[] {
+  if (!('providerIds' in result)) return []
+  return at === 0 ? result.providerIds : (result.more?.[at - 1] ?? [])
+}
+
+async function settleItem(
+  tx: Tx,
+  ctx: ServiceContext,
+  { item, message }: TakenItem,
+  result: SendResult,
+  ids: readonly { kind: string; value: string }[],
+  now: number,
+): Promise<void> {
+  const ending = endingOf(item, result, now)
+  const { status, error, nextAttemptAt, route, attempts = item.attempts } = ending
+  const changes = { status, error, nextAttemptAt, route, attempts, leaseUntil: null, leaseToken: null, updatedAt: now }
+  if (!(await updateOutbox(tx, item.id, { status: 'sending', leaseToken: item.leaseToken }, changes))) return
+  const first = ids.find((id) => !id.kind.endsWith('quoteToken'))
+  const known = ids.length === 0 ? {} : { externalId: first?.value ?? null, providerIds: [...ids] }
+  await setDelivery(tx, message, status, error, now, known)
+  const bubbles = ids.flatMap((id) => (id.kind === 'messageId' ? [id.value] : []))
+  if (bubbles.length > 0) await replaceAliases(tx, item.inboxId, message.id, bubbles.slice(1))
+  if (nextAttemptAt !== null) wakeAt(ctx, tx, item.conversationId, nextAttemptAt - now)
 }
 
 /** A refusal may tell more than that: the customer left, or the account is in trouble. */
@@ -74,7 +73,24 @@ async function noteConsequences(tx: Tx, pointId: string, inboxId: string, result
     return
   }
   if (result.status === 'retry' && result.health !== undefined) await setInboxHealth(tx, inboxId, result.health, result.error.detail, now)
-  if (result.status === 'accepted' || result.status === 'delivered') await setInboxHealth(tx, inboxId, 'ok', null, now)
+  if (result.status === 'accepted' || result.status === 'delivered') await noteSuccess(tx, inboxId, result.route, now)
+}
+
+/** Something went out, so the account works; an answer that was free says nothing of a plan that is used up. */
+async function noteSuccess(tx: Tx, inboxId: string, route: string, now: number): Promise<void> {
+  const { inboxes } = tx.t
+  const [row] = await tx.db.select({ health: inboxes.health, quota: inboxes.quota }).from(inboxes).where(eq(inboxes.id, inboxId))
+  if (row === undefined) return
+  // Counted here until the provider is asked again, so that the plan does not look fuller than it is for an hour.
+  if (route === 'push' && row.quota !== null) {
+    await tx.db
+      .update(inboxes)
+      .set({ quota: { ...row.quota, used: row.quota.used + 1 } })
+      .where(eq(inboxes.id, inboxId))
+  }
+  const { state } = row.health
+  if (state === 'ok' || state === 'webhook_silent' || (state === 'quota_exhausted' && route === 'reply')) return
+  await setInboxHealth(tx, inboxId, 'ok', null, now)
 }
 
 function wakeAt(ctx: ServiceContext, tx: Tx, conversationId: string, delayMs: number): void {

@@ -35,7 +35,8 @@ const expected: Readonly<Record<string, readonly object[] | 'throws'>> = {
       ...inGroup,
       ...token,
       quotedExternalId: '573001000000000001',
-      providerIds: [quote, { kind: 'member', value: member }],
+      memberId: member,
+      providerIds: [quote],
       parts: [
         {
           type: 'text',
@@ -104,8 +105,14 @@ const expected: Readonly<Record<string, readonly object[] | 'throws'>> = {
   ],
   join: [...line('join', {}, inGroup), { type: 'reachability', ...inGroup, ...token, reachable: true }],
   leave: [...line('leave', {}, inGroup), { type: 'reachability', ...inGroup, reachable: false }],
-  'member-joined': line('memberJoined', { params: { members: 2 } }, inGroup),
-  'member-left': line('memberLeft', { params: { members: 1 } }, inGroup),
+  'member-joined': [
+    ...line('memberJoined', { params: { members: 2 } }, inGroup),
+    { type: 'members', ...inGroup, joined: ['U4af4980629e7d3a1c0b5e2f9a6d81b37', 'U91eeaf62d1c6b2a7f0e3d5c4b8a97621'], left: [] },
+  ],
+  'member-left': [
+    ...line('memberLeft', { params: { members: 1 } }, inGroup),
+    { type: 'members', ...inGroup, joined: [], left: [expect.stringMatching(/^U[0-9a-f]{32}$/)] },
+  ],
   'room-text': [
     {
       type: 'message',
@@ -116,7 +123,7 @@ const expected: Readonly<Record<string, readonly object[] | 'throws'>> = {
     },
   ],
   beacon: line('beacon', { params: { kind: 'enter' } }),
-  'account-link': line('accountLink', { params: { result: 'ok' } }),
+  'account-link': [...line('accountLink', { params: { result: 'ok' } }), { type: 'linked', ...alone, nonce: '4zsWVRgmZXw0aDpTn1Zt2g' }],
   'account-link-failed': [],
   'video-play-complete': line('videoPlayComplete', { params: { trackingId: 'spring-sale' } }),
   membership: line('membership', { params: { kind: 'joined' } }),
@@ -142,7 +149,7 @@ const expected: Readonly<Record<string, readonly object[] | 'throws'>> = {
 const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ''))
 const bodyOf = (name: string): Buffer => readFileSync(new URL(`${name}.json`, folder))
 const requestOf = (body: Buffer) => ({ method: 'POST', path: '', publicUrl: '', headers: {}, body })
-const reader = () => createInboundReader('1650')
+const reader = () => createInboundReader({ providerId: '1650', sendPolicy: 'reply_first' })
 
 describe('reading webhook events', () => {
   it('has an expectation for every fixture', () => {
