@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { agentInputSchema, agentSchema, capacityOverridesSchema } from './agents.ts'
+import { signatureMaxChars } from './mail.ts'
 import { idSchema, instantSchema, localeSchema } from './words.ts'
 
 /** A password as it is chosen; only its length is ruled (ASVS 5.0 §6.2.1, §6.2.5). */
@@ -103,6 +104,8 @@ export type NewLink = z.infer<typeof newLinkSchema>
 export const myChangesSchema = z.object({
   name: z.string().trim().min(1).max(120).optional(),
   locale: localeSchema.optional(),
+  /** Put below one's mails; plain text. */
+  signature: z.string().max(signatureMaxChars).optional(),
 })
 export type MyChanges = z.infer<typeof myChangesSchema>
 

@@ -65,6 +65,8 @@ export const meSchema = z
     agent: agentSchema,
     role: roleSchema,
     permissions: z.array(z.string()),
+    /** Put below their mails, plain text. */
+    signature: z.string(),
     totpEnabled: z.boolean(),
     /** Goes into `X-CSRF-Token` of every write made with the cookie. */
     csrfToken: z.string(),

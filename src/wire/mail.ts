@@ -87,6 +87,8 @@ export type CalendarPart = z.infer<typeof calendarPart>
 export const subjectMaxChars = 250
 /** Longest HTML an agent may write, UTF-16 code units. */
 export const outgoingHtmlMaxChars = 200_000
+/** Longest signature of an agent, UTF-16 code units. */
+export const signatureMaxChars = 2_000
 /** Longest time in which a message may be taken back before it leaves, milliseconds. */
 export const undoMaxMs = 30_000
 

@@ -30,7 +30,7 @@ export function agent(changes: Partial<Agent> = {}): Agent {
 /** Who is logged in. */
 export function me(): Me {
   const role = { id: 'agent', name: 'Agent', permissions: ['self'], visibility: 'team' as const, builtin: true }
-  return { agent: agent(), role, permissions: ['self', 'conversation.reply'], totpEnabled: false, csrfToken: 'x' }
+  return { agent: agent(), role, permissions: ['self', 'conversation.reply'], signature: '', totpEnabled: false, csrfToken: 'x' }
 }
 
 /** A conversation, active and mine. */

@@ -17,6 +17,7 @@ export async function getMe(ctx: ServiceContext, { viewer, by }: Auth): Promise<
     agent: await getAgent(ctx, viewer, viewer.agentId),
     role: presentRole(role),
     permissions: permissions.filter((name) => viewer.permissions.has('*') || viewer.permissions.has(name)),
+    signature: account.signature,
     totpEnabled: account.totpEnabledAt !== null,
     csrfToken: by.type === 'session' ? by.csrfToken : '',
   }

@@ -34,6 +34,7 @@ export function newAgentRow({ id, email, name, roleId, locale, passwordHash, cap
     avatarColor: avatarColors[sum % avatarColors.length] ?? null,
     languages: [],
     autoAccept: [],
+    signature: '',
     disabledAt: null,
     createdAt: now,
     updatedAt: now,

@@ -13,6 +13,9 @@ export interface NewMessage extends Pick<MessageRow, 'conversationId' | 'inboxId
   readonly clientId?: string
   readonly quotedMessageId?: string
   readonly delivery?: MessageRow['delivery']
+  /** Where it must be known beforehand. */
+  readonly id?: string
+  readonly mail?: MessageRow['mail']
 }
 
 /** A message row with nothing in the columns that most messages leave empty. */
@@ -52,7 +55,7 @@ export async function appendMessage(tx: Tx, message: NewMessage): Promise<Messag
   })
   const row: MessageRow = {
     ...blankMessage(),
-    id: newId(),
+    id: message.id ?? newId(),
     conversationId,
     inboxId: message.inboxId,
     ordinal: numbered?.messageCount ?? 0,
@@ -63,6 +66,7 @@ export async function appendMessage(tx: Tx, message: NewMessage): Promise<Messag
     clientId: message.clientId ?? null,
     quotedMessageId: message.quotedMessageId ?? null,
     delivery: message.delivery ?? null,
+    mail: message.mail ?? null,
     occurredAt: now,
     createdAt: now,
   }

@@ -10,6 +10,7 @@ import { AppError } from '../../lib/errors.ts'
 import { newId } from '../../lib/ids.ts'
 import type { SendInput } from '../../wire/messages.ts'
 import type { ServiceContext } from '../context.ts'
+import { composeMail, keepMail } from '../mail/compose-mail.ts'
 import { appendMessage } from './append-message.ts'
 import { checkParts, fileIdsOf } from './check-parts.ts'
 import { lockedConversation } from './locked-conversation.ts'
@@ -28,7 +29,7 @@ export async function sendMessage(
   input: SendInput,
 ): Promise<{ messageId: string }> {
   const permission = input.kind === 'note' ? 'conversation.note' : 'conversation.reply'
-  const capabilities = input.kind === 'note' ? null : await capabilitiesFor(ctx, conversationId)
+  const { capabilities, identity } = input.kind === 'note' ? nothingCarried : await carrierOf(ctx, conversationId)
   return ctx.store.tx(async (tx) => {
     const now = ctx.clock.now()
     const row = await lockedConversation(tx, viewer, permission, conversationId, now)
@@ -40,27 +41,40 @@ export async function sendMessage(
       if (!input.force) await guardReply(tx, viewer, conversationId, input.seenSeq)
       await moveConversation(tx, row, { event: { type: 'agent_message' }, actor: { type: 'agent', id: viewer.agentId }, now })
     }
+    const quotedMessageId = await quotedIn(tx, conversationId, input.quotedMessageId)
+    const { agentId } = viewer
+    const mail =
+      identity === null
+        ? null
+        : await composeMail(tx, { conversation: row, identity, agentId, parts, mail: input.mail, quotedMessageId, now })
     const message = await appendMessage(tx, {
       conversationId,
       inboxId: row.inboxId,
       direction: input.kind === 'note' ? 'note' : 'out',
       parts,
-      actor: { type: 'agent', id: viewer.agentId },
+      actor: { type: 'agent', id: agentId },
       now,
       clientId: input.clientId,
-      quotedMessageId: await quotedIn(tx, conversationId, input.quotedMessageId),
+      quotedMessageId,
       ...(input.kind === 'reply' ? { delivery: 'queued' as const } : {}),
+      ...(mail === null ? {} : { id: mail.id, parts: mail.parts, mail: mail.mail, quotedMessageId: mail.quotedMessageId }),
     })
+    if (mail !== null) await keepMail(tx, mail, { conversationId, inboxId: row.inboxId, now })
     await claimFiles(tx, input, conversationId, row.inboxId)
-    if (input.kind === 'reply') await queueForSending(tx, ctx, message, now)
+    if (input.kind === 'reply') await queueForSending(tx, ctx, message, now, input.undoMs ?? identity?.undoMs ?? 0)
     return { messageId: message.id }
   })
 }
 
-async function capabilitiesFor(ctx: ServiceContext, conversationId: string) {
+const nothingCarried = { capabilities: null, identity: null }
+
+/** What the conversation's channel carries; where that is mail, under which name. */
+async function carrierOf(ctx: ServiceContext, conversationId: string) {
   const [row] = await conversationById(ctx.store, { id: conversationId })
   if (row === undefined) throw new AppError('not_found', 'There is no such conversation.')
-  return ctx.inboxes.channel(row.channel).capabilities
+  const { capabilities } = ctx.inboxes.channel(row.channel)
+  const identity = capabilities.mail === true ? ((await ctx.inboxes.get(row.inboxId)).session.mail ?? null) : null
+  return { capabilities, identity }
 }
 
 function repeated(message: MessageRow, viewer: Viewer): { messageId: string } {
@@ -116,7 +130,7 @@ async function claimFiles(tx: Tx, input: SendInput, conversationId: string, inbo
     .where(and(inArray(files.id, ids), isNull(files.conversationId)))
 }
 
-async function queueForSending(tx: Tx, ctx: ServiceContext, message: MessageRow, now: number): Promise<void> {
+async function queueForSending(tx: Tx, ctx: ServiceContext, message: MessageRow, now: number, undoMs: number): Promise<void> {
   await insertOutbox(tx, {
     id: newId(),
     messageId: message.id,
@@ -124,7 +138,7 @@ async function queueForSending(tx: Tx, ctx: ServiceContext, message: MessageRow,
     inboxId: message.inboxId,
     status: 'queued',
     attempts: 0,
-    nextAttemptAt: now,
+    nextAttemptAt: now + undoMs,
     leaseUntil: null,
     leaseToken: null,
     retryKey: newId(),
@@ -136,5 +150,7 @@ async function queueForSending(tx: Tx, ctx: ServiceContext, message: MessageRow,
     updatedAt: now,
   })
   const { conversationId } = message
-  tx.afterCommit(() => void ctx.jobs.add('outbox.send', { conversationId }, { key: conversationId }).catch(() => undefined))
+  tx.afterCommit(
+    () => void ctx.jobs.add('outbox.send', { conversationId }, { key: conversationId, delayMs: undoMs }).catch(() => undefined),
+  )
 }
