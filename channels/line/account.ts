@@ -123,7 +123,7 @@ export function createAccountLink(config: LineConfig, api: LineApi): Session['ac
       return url.href
     },
     finish: (linkToken, nonce) => {
-      const url = new URL('https://access.line.me/dialog/bot/accountLink')
+      const url = new URL('/dialog/bot/accountLink', config.accessBaseUrl)
       url.searchParams.set('linkToken', linkToken)
       url.searchParams.set('nonce', nonce)
       return url.href

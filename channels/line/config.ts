@@ -3,6 +3,7 @@ import { z } from 'zod'
 /** Where LINE answers; the sandbox and proxies take its place by configuration. */
 export const lineApiOrigin = 'https://api.line.me'
 export const lineDataOrigin = 'https://api-data.line.me'
+export const lineAccessOrigin = 'https://access.line.me'
 
 const secret = z
   .string()
@@ -56,6 +57,8 @@ const settings = z.strictObject({
     .optional(),
   apiBaseUrl: origin.default(lineApiOrigin),
   apiDataBaseUrl: origin.default(lineDataOrigin),
+  /** Where customers confirm that an account is theirs. */
+  accessBaseUrl: origin.default(lineAccessOrigin),
   /** `reply_first` answers free of charge while a reply token lives; `push_only` never uses reply tokens. */
   sendPolicy: z.enum(['reply_first', 'push_only']).default('reply_first'),
   /** After a reply whose outcome nobody knows, push the message although the customer may then see it twice. */

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import express, { type Express, type Router } from 'express'
 import { packageRoot } from '../lib/package-root.ts'
 import type { ServiceContext } from '../services/context.ts'
+import { accountLinkRoutes, serveAccountLinks } from './account-link.ts'
 import { apiRoutes } from './api/index.ts'
 import { apiPageRoutes, serveApiPages } from './api-pages.ts'
 import { consoleRoutes, serveConsole } from './console.ts'
@@ -61,6 +62,7 @@ export function createHttpApp(ctx: ServiceContext, deps: HttpDeps): HttpApp {
   const limits = createRateLimits(ctx.limiters, { ...defaultHttpLimits, ...deps.limits })
   serveRoutes(app, { ctx, limits, checkOutput: deps.checkOutput ?? false }, apiRoutes)
   serveMedia(app, ctx, limits)
+  serveAccountLinks(app, ctx, limits)
   serveConsole(app, deps.consoleDir ?? join(packageRoot, 'dist', 'agent-ui'))
   app.use(noSuchRoute, problemHandler(ctx.log))
   const declared = [
@@ -70,6 +72,7 @@ export function createHttpApp(ctx: ServiceContext, deps: HttpDeps): HttpApp {
     ...apiPageRoutes,
     ...apiRoutes.map(({ method, path, permission }) => ({ method, path, permission })),
     ...mediaRoutes,
+    ...accountLinkRoutes,
     ...consoleRoutes,
   ]
   return { app, metrics, declared }

@@ -1,3 +1,4 @@
+import { checkInbox } from '../../services/inboxes/check-inbox.ts'
 import { getInboxDetail, listChannels, listInboxes } from '../../services/inboxes/read-inboxes.ts'
 import { createInbox, deleteInbox, updateInbox } from '../../services/inboxes/write-inbox.ts'
 import { idParam, listOf } from '../../wire/http.ts'
@@ -59,6 +60,16 @@ export const inboxRoutes: readonly Route[] = [
     example: { enabled: false },
     output: inboxDetailSchema,
     handler: ({ ctx, viewer, params, body }) => updateInbox(ctx, viewer, params.id, body),
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/inboxes/:id/check',
+    permission: 'inbox.manage',
+    tags: ['Inboxes'],
+    summary: 'Look whether the account works as it is set up',
+    params: idParam,
+    output: inboxDetailSchema,
+    handler: ({ ctx, viewer, params }) => checkInbox(ctx, viewer, params.id),
   }),
   route({
     method: 'delete',

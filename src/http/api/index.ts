@@ -2,11 +2,13 @@ import type { Route } from '../route.ts'
 import { agentRoutes } from './agents.ts'
 import { contactRoutes } from './contacts.ts'
 import { conversationRoutes } from './conversations.ts'
+import { customerLinkRoutes } from './customer-links.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { fileRoutes } from './files.ts'
 import { groupRoutes } from './groups.ts'
 import { inboxRoutes } from './inboxes.ts'
 import { liveStateRoutes } from './live-state.ts'
+import { mailRoutes } from './mails.ts'
 import { offerRoutes } from './offers.ts'
 import { queueRoutes } from './queues.ts'
 import { roleRoutes } from './roles.ts'
@@ -28,6 +30,8 @@ export const apiRoutes: readonly Route[] = [
   ...inboxRoutes,
   ...contactRoutes,
   ...conversationRoutes,
+  ...customerLinkRoutes,
+  ...mailRoutes,
   ...offerRoutes,
   ...fileRoutes,
   ...deliveryRoutes,

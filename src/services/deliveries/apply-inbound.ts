@@ -8,6 +8,7 @@ import { receiveLine } from '../conversations/receive-line.ts'
 import { RepeatedMessage, receiveMessage, WithdrawnMessage } from '../conversations/receive-message.ts'
 import { unsendMessage } from '../conversations/unsend-message.ts'
 import { noteAccountNews } from '../inboxes/note-account-news.ts'
+import { applyLinked } from '../links/account-links.ts'
 import { applyReceipt } from '../outbox/apply-receipt.ts'
 import { noteMembers } from '../threads/note-members.ts'
 
@@ -66,6 +67,8 @@ async function applyInbound(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, item:
       return receiveLine(tx, ctx, inbox, item)
     case 'members':
       return noteMembers(tx, ctx, inbox, item)
+    case 'linked':
+      return applyLinked(tx, ctx, inbox, item)
     case 'account':
       return noteAccountNews(tx, ctx, inbox, item)
   }
