@@ -61,6 +61,9 @@ export interface Hub {
   stop(): Promise<void>
 }
 
+/** The largest picture of a mail that is fetched from elsewhere, bytes. */
+const maxPictureBytes = 8 * 1024 * 1024
+
 /** How long running jobs may take when the hub stops. */
 const stopGraceMs = 10_000
 
@@ -181,6 +184,13 @@ async function openContext(config: Config, overrides: HubOverrides, stops: Stops
   const secrets = createSecrets(config.secretKey)
   const egress = createEgress({ allowedOrigins, timeoutMs: 300_000, maxBytes: 300 * 1024 * 1024 })
   stops.push(() => egress.close())
+  const pictures = createEgress({
+    allowedOrigins: overrides.allowedOrigins ?? [],
+    timeoutMs: 10_000,
+    maxBytes: maxPictureBytes,
+    maxRedirects: 3,
+  })
+  stops.push(() => pictures.close())
   const broadcast = await openBroadcast(config, clock, namedLog(log, 'broadcast'))
   stops.push(() => broadcast.stop())
   const jobs = overrides.createJobs?.(clock) ?? (await openJobQueue(config, clock, namedLog(log, 'jobs')))
@@ -215,6 +225,7 @@ async function openContext(config: Config, overrides: HubOverrides, stops: Stops
     secrets,
     inboxes,
     fetch,
+    fetchPicture: pictures.fetch,
     ...(scanner === undefined ? {} : { scanner }),
   }
   return { ctx, allowedOrigins }

@@ -61,6 +61,8 @@ export interface ServiceContext {
   readonly inboxes: OpenInboxes
   /** Outgoing HTTP under the egress rules. */
   readonly fetch: Fetch
+  /** The same for pictures that strangers name in their mail: small, quick, and to public addresses alone. */
+  readonly fetchPicture: Fetch
   /** Judges files before anybody may open them; without one they are told by their bytes alone. */
   readonly scanner?: FileScanner
 }

@@ -95,6 +95,7 @@ export async function startRealtimeHub({ databaseUrl = 'file::memory:', checkOut
     secrets,
     inboxes,
     fetch: globalThis.fetch,
+    fetchPicture: globalThis.fetch,
   }
   await ensureRoles(ctx)
   const http = createServer()
