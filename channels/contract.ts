@@ -128,6 +128,10 @@ export type Inbound =
       readonly others?: readonly { readonly kind: ContactPointKind; readonly address: string; readonly verified: boolean }[]
       /** What they agreed to, such as `webchat:2026-01`. */
       readonly consents?: readonly string[]
+      /** Mail only; `threadKey` then counts where no stored thread fits. */
+      readonly mail?: InboundMail
+      /** It asks nobody to act: it is kept where it belongs, without waking, queueing or reopening anything. */
+      readonly quiet?: boolean
     })
   | (InboundCommon & {
       readonly type: 'reachability'
