@@ -1,5 +1,5 @@
 import { sanitizeText } from '../../src/lib/sanitize-text.ts'
-import { wordsIn } from '../../src/wire/chat-forms.ts'
+import { wordsIn } from '../../src/wire/chat-words.ts'
 import type { VisitorPart } from '../../src/wire/visitor.ts'
 import { type WebchatPayload, webchatPayloadId, webchatPayloadSchema } from '../../src/wire/webchat.ts'
 import type { Inbound, InboundPart } from '../contract.ts'

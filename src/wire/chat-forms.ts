@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { answerMaxChars } from './chat-words.ts'
 import { localeSchema } from './words.ts'
 
 /** A text of an inbox in the languages its owner wrote it in; readers without theirs get the first there is. */
@@ -49,18 +50,8 @@ export const chatConsentSchema = z.object({
 })
 export type ChatConsent = z.infer<typeof chatConsentSchema>
 
-/** Longest answer to a question, UTF-16 code units. */
-export const answerMaxChars = 2_000
-
 /** Answers by the keys of their questions; choices by their values. */
 export const formAnswersSchema = z
   .record(fieldKeySchema, z.string().max(answerMaxChars))
   .refine((answers) => Object.keys(answers).length <= 10, { message: 'That is more than the form asks.' })
 export type FormAnswers = z.infer<typeof formAnswersSchema>
-
-/** The text in a reader's language, or the nearest there is; null when there is none. */
-export function wordsIn(words: ChatWords, locale: string | undefined): string | null {
-  const known = localeSchema.safeParse(locale)
-  const own = known.success ? words[known.data] : undefined
-  return own ?? words.en ?? Object.values(words)[0] ?? null
-}

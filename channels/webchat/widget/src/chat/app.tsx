@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { useChat, useChatState } from './context.ts'
 import { keepFocus, onEscape } from './focus.ts'
 import { Banner } from './parts/banner.tsx'
-import { Composer } from './parts/composer.tsx'
+import { Foot } from './parts/foot.tsx'
 import { Header } from './parts/header.tsx'
 import { Log } from './parts/log.tsx'
 import { paint } from './scheme.ts'
@@ -20,22 +20,27 @@ export function App() {
       <Header />
       <Banner />
       <Log shown={shown} />
-      <Composer shown={shown} />
+      <Foot shown={shown} />
     </main>
   )
 }
 
 /** Whether the chat is on the screen: the panel is open and the window is in front. */
 function useShown(): boolean {
-  const { bridge } = useChat()
+  const { bridge, client } = useChat()
   const [open, setOpen] = useState(!bridge.framed)
   const [visible, setVisible] = useState(document.visibilityState === 'visible')
   useEffect(() => {
-    bridge.onShown(setOpen)
+    bridge.onPage((message) => {
+      if (message.type === 'shown') setOpen(message.open)
+      if (message.type === 'page') client.noteAround({ url: message.url, title: message.title })
+      if (message.type === 'identify') client.account.identify(message.proof)
+      if (message.type === 'logout') void client.account.logOut()
+    })
     const follow = () => setVisible(document.visibilityState === 'visible')
     document.addEventListener('visibilitychange', follow)
     return () => document.removeEventListener('visibilitychange', follow)
-  }, [bridge])
+  }, [bridge, client])
   return open && visible
 }
 

@@ -10,6 +10,8 @@ export interface Language {
   text(key: TextKey, values?: Readonly<Record<string, string | number>>): string
   time(at: number): string
   day(at: number, now: number): string
+  /** Day and time, as for an opening. */
+  moment(at: number): string
   bytes(count: number): string
 }
 
@@ -26,12 +28,14 @@ export async function loadLanguage(locale: Locale): Promise<Language> {
   const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' })
   const day = new Intl.DateTimeFormat(locale, { weekday: 'long', month: 'long', day: 'numeric' })
   const dayOfYear = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', day: 'numeric' })
+  const moment = new Intl.DateTimeFormat(locale, { weekday: 'long', month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit' })
   const text: Language['text'] = (key, values = {}) =>
     texts[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
   return {
     locale,
     text,
     time: (at) => time.format(at),
+    moment: (at) => moment.format(at),
     day: (at, now) => {
       const ago = daysBetween(at, now)
       if (ago === 0) return text('today')

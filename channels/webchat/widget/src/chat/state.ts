@@ -1,10 +1,22 @@
-import type { VisitorEvents, VisitorSession } from '../../../../../src/wire/visitor.ts'
+import type { ChatService, VisitorEvents, VisitorSession, VisitorWaiting } from '../../../../../src/wire/visitor.ts'
 import type { Pending } from './model/outbox.ts'
 import { emptyThread, type Thread } from './model/thread.ts'
 
 /** Everything the chat shows. */
 export interface ChatState {
   readonly inbox: VisitorSession['inbox'] | null
+  /** The site has said who the visitor is. */
+  readonly identified: boolean
+  readonly knownName: string | null
+  /** Where a transcript may go; null: nowhere. */
+  readonly transcriptTo: string | null
+  /** Whether somebody will answer now. */
+  readonly service: ChatService
+  /** The place in line of the conversation that waits. */
+  readonly waiting: { readonly conversationId: string; readonly waiting: VisitorWaiting } | null
+  /** Version of the words that were agreed to in this browser. */
+  readonly consented: string | null
+  readonly soundOn: boolean
   /** `refused`: this page may not use the chat, or there is none. */
   readonly link: 'connecting' | 'online' | 'lost' | 'refused'
   /** The thread has been told once. */
@@ -25,6 +37,13 @@ export interface ChatState {
 export function firstState(pending: readonly Pending[]): ChatState {
   return {
     inbox: null,
+    identified: false,
+    knownName: null,
+    transcriptTo: null,
+    service: { mode: 'open', opensAt: null },
+    waiting: null,
+    consented: null,
+    soundOn: true,
     link: 'connecting',
     synced: false,
     thread: emptyThread,

@@ -1,10 +1,12 @@
-import { type FromChat, packFrame, readFromChat } from '../shared/frame-protocol.ts'
+import { type FromChat, type FromPage, packFrame, readFromChat } from '../shared/frame-protocol.ts'
 import type { LoaderSettings } from './settings.ts'
 
 /** The chat in its frame. */
 export interface Frame {
   /** Tells the chat whether it is on the screen; remembered until it listens. */
   show(open: boolean): void
+  /** Tells the chat something; the newest of each kind is remembered until it listens. */
+  tell(message: Exclude<FromPage, { type: 'shown' }>): void
   focus(): void
   remove(): void
 }
@@ -19,14 +21,17 @@ export function createFrame(parent: HTMLElement, settings: LoaderSettings, title
   frame.src = `${settings.origin}/chat/${encodeURIComponent(settings.inboxId)}#${about}`
   let ready = false
   let open = false
-  const tell = () => frame.contentWindow?.postMessage(packFrame({ type: 'shown', open }), settings.origin)
+  const waiting = new Map<string, FromPage>()
+  const post = (message: FromPage) => frame.contentWindow?.postMessage(packFrame(message), settings.origin)
   const listen = (event: MessageEvent) => {
     if (event.origin !== settings.origin || event.source !== frame.contentWindow) return
     const message = readFromChat(event.data)
     if (message === null) return
     if (message.type === 'ready') {
       ready = true
-      tell()
+      for (const message of waiting.values()) post(message)
+      waiting.clear()
+      post({ type: 'shown', open })
     }
     hear(message)
   }
@@ -35,7 +40,11 @@ export function createFrame(parent: HTMLElement, settings: LoaderSettings, title
   return {
     show: (now) => {
       open = now
-      if (ready) tell()
+      if (ready) post({ type: 'shown', open })
+    },
+    tell: (message) => {
+      if (ready) post(message)
+      else waiting.set(message.type === 'page' ? 'page' : 'user', message)
     },
     focus: () => frame.focus(),
     remove: () => {

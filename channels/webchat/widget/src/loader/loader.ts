@@ -1,3 +1,4 @@
+import { type PageProof, readProof } from '../shared/frame-protocol.ts'
 import { titleWith } from './badge.ts'
 import { createFrame, type Frame } from './frame.ts'
 import { labelsIn } from './labels.ts'
@@ -9,6 +10,13 @@ export interface OnequeueApi {
   open(): void
   close(): void
   toggle(): void
+  /**
+   * Says who the site's user is, with the proof that its server made: `{ id, hash }` or `{ jwt }`. Call it on each page, and again
+   * when the user changes.
+   */
+  identify(proof: PageProof): void
+  /** The user has logged out: the next one on this computer is somebody else. */
+  logout(): void
   /** Takes the chat off the page; loading the script again brings it back. */
   destroy(): void
 }
@@ -27,16 +35,23 @@ function mount(settings: LoaderSettings): OnequeueApi {
   const view = createView(settings, labels)
   let frame: Frame | null = null
   let open = false
+  let pending: { readonly type: 'identify'; readonly proof: PageProof } | null = null
 
   const load = () => {
-    frame ??= createFrame(view.panel, settings, labels.panel, (message) => {
+    if (frame !== null) return frame
+    frame = createFrame(view.panel, settings, labels.panel, (message) => {
       if (message.type === 'ready') view.setColor(message.color)
       if (message.type === 'unread') count(message.count)
       if (message.type === 'started') remember(settings.inboxId)
       if (message.type === 'close') setOpen(false)
     })
+    tellPage()
+    if (pending !== null) frame.tell(pending)
+    pending = null
     return frame
   }
+  // Single-page shops change their address without a load; it is told whenever the visitor turns to the chat.
+  const tellPage = () => frame?.tell({ type: 'page', url: location.href, title: titleWith(document.title, 0) })
   const count = (unread: number) => {
     view.setUnread(unread)
     document.title = titleWith(document.title, unread)
@@ -45,6 +60,7 @@ function mount(settings: LoaderSettings): OnequeueApi {
     if (now === open) return
     open = now
     const shown = load()
+    tellPage()
     view.setOpen(now)
     shown.show(now)
     if (now) shown.focus()
@@ -71,6 +87,18 @@ function mount(settings: LoaderSettings): OnequeueApi {
     open: () => setOpen(true),
     close: () => setOpen(false),
     toggle: () => setOpen(!open),
+    identify: (given) => {
+      const proof = readProof(given)
+      if (proof === null) return console.warn('Onequeue: identify needs { id, hash } or { jwt }.')
+      // Only who has a conversation going, or opens the chat, is worth a request; the others are named when they do.
+      if (frame === null && !isRemembered(settings.inboxId)) pending = { type: 'identify', proof }
+      else load().tell({ type: 'identify', proof })
+    },
+    logout: () => {
+      forget(settings.inboxId)
+      pending = null
+      load().tell({ type: 'logout' })
+    },
     destroy: () => {
       count(0)
       document.removeEventListener('keydown', onKey)
@@ -121,6 +149,14 @@ function remember(inboxId: string): void {
     localStorage.setItem(startedKey(inboxId), '1')
   } catch {
     // Storage may be switched off; the chat then waits until it is opened.
+  }
+}
+
+function forget(inboxId: string): void {
+  try {
+    localStorage.removeItem(startedKey(inboxId))
+  } catch {
+    // Nothing was remembered then.
   }
 }
 

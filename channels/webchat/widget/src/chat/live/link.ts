@@ -20,6 +20,8 @@ export interface Link {
   call<K extends VisitorCallName>(name: K, input: Input<K>): Promise<Output<K>>
   /** Tries at once instead of at the next turn, as after the network came back. */
   hurry(): void
+  /** Connects anew, with the identity as it is now. */
+  renew(): void
   close(): void
 }
 
@@ -72,6 +74,7 @@ export function openLink(token: () => Promise<string>, on: LinkEvents): Link {
   socket.on('message.changed', (body) => on.event('message.changed', body))
   socket.on('state.changed', (body) => on.event('state.changed', body))
   socket.on('heartbeat', (body) => on.event('heartbeat', body))
+  socket.on('waiting', (body) => on.event('waiting', body))
   socket.on('typing', (body) => on.event('typing', body))
   return {
     get connected() {
@@ -80,6 +83,10 @@ export function openLink(token: () => Promise<string>, on: LinkEvents): Link {
     call: (name, input) => call(socket, name, input),
     hurry: () => {
       if (!closed && !socket.connected) socket.connect()
+    },
+    renew: () => {
+      socket.disconnect()
+      if (!closed) socket.connect()
     },
     close: () => {
       closed = true

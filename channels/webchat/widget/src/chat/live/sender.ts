@@ -33,6 +33,14 @@ export interface SenderDeps {
 
 const retryMs = 3_000
 
+/** Refusals that the person can do something about. */
+const failures: Readonly<Record<string, Pending['failure']>> = {
+  file_gone: 'errorFileGone',
+  consent_required: 'errorConsent',
+  form_required: 'errorConsent',
+  identity_required: 'errorLogin',
+}
+
 /** Makes a sender. A message leaves the outbox only when the server has confirmed it. */
 export function createSender(deps: SenderDeps): Sender {
   let sending: string | null = null
@@ -71,7 +79,7 @@ export function createSender(deps: SenderDeps): Sender {
         return retryMs
       }
       if (isPassing(failure)) return Math.max(retryMs, failure.retryAfterMs ?? 0)
-      deps.outbox.put({ ...pending, failure: failure.code === 'file_gone' ? 'errorFileGone' : 'errorRefused' })
+      deps.outbox.put({ ...pending, failure: failures[failure.code] ?? 'errorRefused' })
       return null
     }
   }
@@ -95,8 +103,8 @@ export function createSender(deps: SenderDeps): Sender {
   }
 }
 
-/** The parts of a message: its text, then its files. */
-export function partsOf(pending: Pick<Pending, 'text' | 'files'>): VisitorPart[] {
+/** The parts of a message: what introduces it, its text, then its files. */
+export function partsOf(pending: Pick<Pending, 'text' | 'files' | 'extra'>): VisitorPart[] {
   const text: VisitorPart[] = pending.text.trim() === '' ? [] : [{ type: 'text', text: pending.text }]
-  return [...text, ...pending.files.map((file): VisitorPart => ({ type: 'file', fileId: file.fileId }))]
+  return [...(pending.extra ?? []), ...text, ...pending.files.map((file): VisitorPart => ({ type: 'file', fileId: file.fileId }))]
 }

@@ -1,14 +1,16 @@
-import type { VisitorFile } from '../../../../../../src/wire/visitor.ts'
+import type { VisitorFile, VisitorPart } from '../../../../../../src/wire/visitor.ts'
 
 /** A message the server has not yet confirmed. */
 export interface Pending {
   readonly clientId: string
   readonly text: string
   readonly files: readonly VisitorFile[]
+  /** A form that introduces it, or the answer that was tapped. */
+  readonly extra?: readonly Extract<VisitorPart, { type: 'form' | 'choice' }>[]
   /** When it was written, epoch ms by this browser's clock. */
   readonly at: number
   /** Set when it will not be tried again by itself: a key of the locale files. */
-  readonly failure: 'errorRefused' | 'errorFileGone' | null
+  readonly failure: 'errorRefused' | 'errorFileGone' | 'errorConsent' | 'errorLogin' | null
 }
 
 /** Keeps unconfirmed messages over reloads, each under its own key, so that two tabs do not overwrite each other. */
@@ -17,6 +19,8 @@ export interface Outbox {
   list(): readonly Pending[]
   put(pending: Pending): void
   remove(clientId: string): void
+  /** Another person is here now: nothing of the one before may go out under their name. */
+  clear(): void
 }
 
 /** As much of the storage as is used here. */
@@ -37,6 +41,10 @@ export function openOutbox(storage: TextStorage, inboxId: string): Outbox {
     },
     put: (pending) => storage.setItem(prefix + pending.clientId, JSON.stringify(pending)),
     remove: (clientId) => storage.removeItem(prefix + clientId),
+    clear: () => {
+      const keys = Array.from({ length: storage.length }, (_, at) => storage.key(at) ?? '').filter((key) => key.startsWith(prefix))
+      for (const key of keys) storage.removeItem(key)
+    },
   }
 }
 
@@ -53,8 +61,14 @@ function read(text: string | null): Pending | null {
 
 function isPending(value: unknown): value is Pending {
   if (typeof value !== 'object' || value === null) return false
-  const { clientId, text, files, at } = value as Partial<Record<keyof Pending, unknown>>
-  return typeof clientId === 'string' && typeof text === 'string' && typeof at === 'number' && Array.isArray(files)
+  const { clientId, text, files, at, extra } = value as Partial<Record<keyof Pending, unknown>>
+  return (
+    typeof clientId === 'string' &&
+    typeof text === 'string' &&
+    typeof at === 'number' &&
+    Array.isArray(files) &&
+    (extra === undefined || Array.isArray(extra))
+  )
 }
 
 /** A name for one message that no other will have. */

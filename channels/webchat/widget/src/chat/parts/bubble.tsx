@@ -1,9 +1,12 @@
+import type { CardBody } from '../../../../../../src/wire/cards.ts'
 import type { MessagePart } from '../../../../../../src/wire/messages.ts'
 import type { VisitorMessage } from '../../../../../../src/wire/visitor.ts'
 import { useChat, useChatState } from '../context.ts'
+import type { TextKey } from '../i18n.ts'
 import type { Pending } from '../model/outbox.ts'
 import { linkify } from '../model/text.ts'
 import { isSeenByUs, type Thread } from '../model/thread.ts'
+import { Card } from './card.tsx'
 import { Avatar } from './header.tsx'
 import { Icon } from './icons.tsx'
 import { Media } from './media.tsx'
@@ -57,6 +60,9 @@ export function PendingBubble({ pending, first, last }: { pending: Pending; firs
     <div class={`row own pending ${first ? 'first' : ''} ${last || failed ? 'last' : ''} ${failed ? 'failed' : ''}`}>
       <div class="stack">
         <span class="visually-hidden">{language.text('you')}</span>
+        {pending.extra?.map((part, index) =>
+          part.type === 'choice' ? <TextBubble key={index} text={part.label} /> : <Answers key={index} answers={part.answers} />,
+        )}
         {pending.text.trim() !== '' && <TextBubble text={pending.text} />}
         {pending.files.map((file) => (
           <div class="bubble file" key={file.fileId}>
@@ -105,11 +111,34 @@ function Part({ part }: { part: MessagePart }) {
     case 'sticker':
       return <div class="bubble">{part.text ?? language.text('sticker')}</div>
     case 'choice':
+      return <Answers answers={part.params ?? {}} />
     case 'card':
+      // The server passes on none but cards of the kinds drawn here.
+      return <Card body={part.body as CardBody} altText={part.altText} />
+    case 'quick_replies':
+    case 'calendar':
     case 'system':
     case 'unsupported':
       return null
   }
+}
+
+/** What was filled in. */
+function Answers({ answers }: { answers: Readonly<Record<string, string>> }) {
+  const { language } = useChat()
+  const own: Readonly<Record<string, TextKey>> = { name: 'fieldName', email: 'fieldEmail', phone: 'fieldPhone' }
+  const entries = Object.entries(answers)
+  if (entries.length === 0) return null
+  return (
+    <dl class="bubble answers">
+      {entries.map(([question, answer]) => (
+        <div key={question}>
+          <dt>{own[question] === undefined ? question : language.text(own[question])}</dt>
+          <dd>{answer}</dd>
+        </div>
+      ))}
+    </dl>
+  )
 }
 
 /** Plain text; what looks like a web address can be opened. */

@@ -1,13 +1,15 @@
-import type { VisitorState } from '../../../../../../src/wire/visitor.ts'
+import type { VisitorState, VisitorWaiting } from '../../../../../../src/wire/visitor.ts'
 import { useChat, useChatState } from '../context.ts'
 import type { Language } from '../i18n.ts'
 import { Icon } from './icons.tsx'
+import { Menu } from './menu.tsx'
 
 /** Who the visitor talks with, and the way out. */
 export function Header() {
   const { bridge, language } = useChat()
   const name = useChatState((state) => state.inbox?.name ?? null)
   const state = useChatState(({ thread }) => thread.state)
+  const place = useChatState(({ waiting, thread }) => (waiting?.conversationId === thread.state.conversationId ? waiting.waiting : null))
   const talking = state.status === 'talking' ? state.agentName : null
   const close = language.text('close')
   return (
@@ -15,8 +17,9 @@ export function Header() {
       <Avatar name={talking} />
       <div class="header-words">
         <h1>{name ?? ' '}</h1>
-        <p role="status">{statusText(language, state)}</p>
+        <p role="status">{state.status === 'waiting' && place !== null ? placeText(language, place) : statusText(language, state)}</p>
       </div>
+      <Menu />
       {bridge.framed && (
         <button type="button" class="quiet" aria-label={close} title={close} onClick={() => bridge.tell({ type: 'close' })}>
           <Icon name="close" />
@@ -37,6 +40,13 @@ function statusText(language: Language, { status, agentName }: VisitorState): st
     case 'ended':
       return language.text('statusEnded')
   }
+}
+
+/** The place in line, and how long it may take; as much of it as is known. */
+function placeText(language: Language, { position, expectedMs }: VisitorWaiting): string {
+  const place = position === null ? '' : position === 1 ? language.text('positionNext') : language.text('position', { position })
+  const wait = expectedMs === null ? '' : language.text('wait', { minutes: Math.max(1, Math.round(expectedMs / 60_000)) })
+  return [place, wait].filter((words) => words !== '').join(' ') || language.text('statusWaiting')
 }
 
 /** The first letter of a person's name, or a speech bubble while there is no person. */

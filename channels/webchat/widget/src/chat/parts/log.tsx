@@ -5,6 +5,7 @@ import type { Thread } from '../model/thread.ts'
 import { Bubble, PendingBubble } from './bubble.tsx'
 import { Avatar } from './header.tsx'
 import { Icon } from './icons.tsx'
+import { QuickReplies } from './quick-replies.tsx'
 import { Typing } from './typing.tsx'
 import { useAnnouncement } from './use-announcement.ts'
 import { useScroll } from './use-scroll.ts'
@@ -37,6 +38,7 @@ export function Log({ shown }: { shown: boolean }) {
           <LogRow key={row.key} row={row} thread={thread} state={index === lastOwn} />
         ))}
         {thread.state.status === 'ended' && pending.length === 0 && <p class="line">{language.text('endedNote')}</p>}
+        <QuickReplies />
         <Typing />
       </section>
       <p class="visually-hidden" role="status">

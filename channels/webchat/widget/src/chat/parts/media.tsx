@@ -71,6 +71,12 @@ function Picture({ fileId, name }: { fileId: string; name: string }) {
   )
 }
 
+/** A picture that only illustrates: it cannot be opened. */
+export function FilePicture({ fileId, alt }: { fileId: string; alt: string }) {
+  const { address } = useFile(fileId, true)
+  return address === null ? null : <img class="illustration" src={address} alt={alt} />
+}
+
 function Playable({ fileId, part, kind }: { fileId: string; part: MediaPart; kind: 'video' | 'audio' }) {
   const [wanted, setWanted] = useState(false)
   const { address, failed } = useFile(fileId, wanted)

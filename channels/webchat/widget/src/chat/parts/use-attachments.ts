@@ -60,7 +60,11 @@ export function useAttachments(): Attachments {
   const problemOf = (failure: Failure, name: string) =>
     failure.kind === 'too_large'
       ? language.text('errorTooLarge', { name, limit: language.bytes(maxBytes) })
-      : language.text('errorUpload', { name })
+      : failure.code === 'file_blocked' || failure.code === 'too_many_pixels'
+        ? language.text('errorBlocked', { name })
+        : failure.code === 'unsent_files'
+          ? language.text('errorUnsent')
+          : language.text('errorUpload', { name })
   const add = (files: Iterable<File>) => {
     setProblem(null)
     let room = maxFiles - list.length
