@@ -1,6 +1,8 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, lte, sql } from 'drizzle-orm'
+import type { ChannelId } from '../../src/wire/words.ts'
 import type { Tables } from '../schema/index.ts'
 import { statement } from '../statement.ts'
+import type { Store } from '../store.ts'
 import { bind } from './bind.ts'
 
 export type AgentStateRow = Tables['agentStates']['$inferSelect']
@@ -10,6 +12,14 @@ export const setIdleSince = statement<{ agentId: string; now: number }, never>('
   db
     .update(t.agentStates)
     .set({ idleSince: bind(t.agentStates.idleSince, 'now') })
+    .where(eq(t.agentStates.agentId, sql.placeholder('agentId'))),
+)
+
+/** Notes that an agent was offered something: `round_robin` orders by it. */
+export const setLastOfferAt = statement<{ agentId: string; now: number }, never>('set_last_offer_at', ({ db, t }) =>
+  db
+    .update(t.agentStates)
+    .set({ lastOfferAt: bind(t.agentStates.lastOfferAt, 'now') })
     .where(eq(t.agentStates.agentId, sql.placeholder('agentId'))),
 )
 
@@ -38,3 +48,23 @@ export const setAgentStateRow = statement<
     .where(eq(t.agentStates.agentId, sql.placeholder('agentId')))
     .returning(),
 )
+
+/** Channels on which an offer counts as accepted as soon as it is made. */
+export const autoAcceptOf = statement<{ id: string }, { autoAccept: ChannelId[] }>('auto_accept_of', ({ db, t }) =>
+  db
+    .select({ autoAccept: t.agents.autoAccept })
+    .from(t.agents)
+    .where(eq(t.agents.id, sql.placeholder('id')))
+    .limit(1),
+)
+
+/** Agents who have not been responding since before an instant. */
+export async function longNotResponding({ db, t }: Store, before: number, limit: number): Promise<string[]> {
+  const { agentStates: s } = t
+  const rows = await db
+    .select({ agentId: s.agentId })
+    .from(s)
+    .where(and(eq(s.state, 'not_responding'), lte(s.since, before)))
+    .limit(limit)
+  return rows.map(({ agentId }) => agentId)
+}

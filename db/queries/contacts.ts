@@ -32,6 +32,15 @@ const insertPointRow = statement<ContactPointRow & Record<string, unknown>, neve
   db.insert(t.contactPoints).values(everyColumn(t.contactPoints)),
 )
 
+/** What conditions look at of a contact. */
+export const contactTraits = statement<{ id: string }, Pick<ContactRow, 'fields' | 'locale'>>('contact_traits', ({ db, t }) =>
+  db
+    .select({ fields: t.contacts.fields, locale: t.contacts.locale })
+    .from(t.contacts)
+    .where(eq(t.contacts.id, sql.placeholder('id')))
+    .limit(1),
+)
+
 /** Adds a contact with its first point. Fails on a point that exists. */
 export async function insertContact(tx: Tx, contact: ContactRow, point: ContactPointRow): Promise<void> {
   await insertContactRow(tx, contact)

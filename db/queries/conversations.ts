@@ -22,7 +22,7 @@ const fresherToken = ({ conversations: c }: Tables) =>
 /** What the writer of an inbound message needs to know of the conversation it went into. */
 export type InboundTarget = Pick<
   ConversationRow,
-  'id' | 'contactId' | 'contactPointId' | 'status' | 'awaiting' | 'messageCount' | 'parkedAt' | 'assigneeId' | 'queueId'
+  'id' | 'contactId' | 'contactPointId' | 'status' | 'awaiting' | 'messageCount' | 'parkedAt' | 'waitingSince' | 'assigneeId' | 'queueId'
 > & {
   /** Since when its address was said to take nothing of ours; null for none. */
   readonly blockedAt: number | null
@@ -67,6 +67,7 @@ export const appendToThread = statement<
       awaiting: t.conversations.awaiting,
       messageCount: t.conversations.messageCount,
       parkedAt: t.conversations.parkedAt,
+      waitingSince: t.conversations.waitingSince,
       assigneeId: t.conversations.assigneeId,
       queueId: t.conversations.queueId,
       blockedAt: sql<

@@ -28,18 +28,6 @@ export async function dueWrapUps({ db, t: { conversations: c } }: Store, now: nu
   )
 }
 
-/** Conversations whose target has passed and was not noted yet. */
-export async function dueBreaches({ db, t: { conversations: c } }: Store, now: number, limit: number): Ids {
-  return idsOf(
-    await db
-      .select({ id: c.id })
-      .from(c)
-      .where(and(sql`${c.slaDueAt} is not null and ${c.slaBreachedAt} is null`, lte(c.slaDueAt, now)))
-      .orderBy(asc(c.slaDueAt))
-      .limit(limit),
-  )
-}
-
 /** Conversations of a channel that have waited for their customer since before `before`. */
 export async function idleConversations({ db, t: { conversations: c } }: Store, channel: ChannelId, before: number, limit: number): Ids {
   return idsOf(

@@ -19,6 +19,8 @@ interface AgentWithState
 export interface LoadedAgent extends AgentWithState {
   readonly skills: readonly { readonly skillId: string; readonly level: number }[]
   readonly queueIds: readonly string[]
+  /** What their groups say of capacity, in the order in which it counts. */
+  readonly groupCapacities: readonly AgentRow['capacity'][]
   /** Slots held, by channel. */
   readonly held: Readonly<Record<string, number>>
 }
@@ -53,6 +55,17 @@ const skillsOf = byIds<{ agentId: string; skillId: string; level: number }>('loa
     .orderBy(asc(t.agentSkills.skillId)),
 )
 
+const groupCapacitiesOf = byIds<{ agentId: string; capacity: AgentRow['capacity'] }>(
+  'load_agent_groups',
+  ({ db, t: { groupMembers: m, groups: g } }, ids) =>
+    db
+      .select({ agentId: m.agentId, capacity: g.capacity })
+      .from(m)
+      .innerJoin(g, eq(g.id, m.groupId))
+      .where(inArray(m.agentId, ids))
+      .orderBy(asc(g.name)),
+)
+
 const queuesOf = byIds<{ agentId: string; queueId: string }>('load_agent_queues', ({ db, t }, ids) =>
   db
     .select({ agentId: t.queueMembers.agentId, queueId: t.queueMembers.queueId })
@@ -77,6 +90,7 @@ export async function loadAgents(on: Store | Tx, ids: Iterable<string>): Promise
   const rows = await agentsWithState(on, unique)
   const skills = groupBy(await skillsOf(on, unique), (r) => r.agentId)
   const queues = groupBy(await queuesOf(on, unique), (r) => r.agentId)
+  const groups = groupBy(await groupCapacitiesOf(on, unique), (r) => r.agentId)
   const counters = groupBy(
     await countersByScope(
       on,
@@ -88,6 +102,7 @@ export async function loadAgents(on: Store | Tx, ids: Iterable<string>): Promise
     ...row,
     skills: (skills.get(row.id) ?? []).map(({ skillId, level }) => ({ skillId, level })),
     queueIds: (queues.get(row.id) ?? []).map((q) => q.queueId),
+    groupCapacities: (groups.get(row.id) ?? []).map(({ capacity }) => capacity),
     held: heldOf(counters.get(`agent:${row.id}`) ?? []),
   }))
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { CapacityOverrides } from '../../src/wire/agents.ts'
 import type { QueueSettings } from '../../src/wire/queues.ts'
 import type { Tables } from '../schema/index.ts'
@@ -23,6 +23,7 @@ export type WaitingRow = Pick<
   | 'personal'
   | 'avoid'
   | 'offeredTo'
+  | 'language'
 >
 
 /** An agent's state as routing needs it. */
@@ -32,6 +33,8 @@ export interface RoutingAgentRow {
   readonly state: Tables['agentStates']['$inferSelect']['state']
   readonly leaseUntil: number | null
   readonly idleSince: number
+  readonly lastOfferAt: number | null
+  readonly languages: readonly string[]
 }
 
 const waitingColumns = ({ conversations: c }: Tables) => ({
@@ -49,6 +52,7 @@ const waitingColumns = ({ conversations: c }: Tables) => ({
   personal: c.personal,
   avoid: c.avoid,
   offeredTo: c.offeredTo,
+  language: c.language,
 })
 
 /** Everything that waits. */
@@ -69,7 +73,15 @@ export async function routingAgents({ db, t }: Store, ids: readonly string[] | n
   const { agents: a, agentStates: s } = t
   const enabled = isNull(a.disabledAt)
   return db
-    .select({ id: a.id, capacity: a.capacity, state: s.state, leaseUntil: s.leaseUntil, idleSince: s.idleSince })
+    .select({
+      id: a.id,
+      capacity: a.capacity,
+      languages: a.languages,
+      state: s.state,
+      leaseUntil: s.leaseUntil,
+      idleSince: s.idleSince,
+      lastOfferAt: s.lastOfferAt,
+    })
     .from(a)
     .innerJoin(s, eq(s.agentId, a.id))
     .where(ids === null ? enabled : and(enabled, inArray(a.id, [...ids])))
@@ -82,6 +94,20 @@ export async function routingSkills(
 ): Promise<{ agentId: string; skillId: string; level: number }[]> {
   const query = db.select().from(t.agentSkills)
   return ids === null ? query : query.where(inArray(t.agentSkills.agentId, [...ids]))
+}
+
+/** Groups of agents with what they say of capacity, all or some; in the order in which they count. */
+export async function routingGroups(
+  { db, t }: Store,
+  ids: readonly string[] | null,
+): Promise<{ agentId: string; groupId: string; capacity: CapacityOverrides }[]> {
+  const { groupMembers: m, groups: g } = t
+  return db
+    .select({ agentId: m.agentId, groupId: g.id, capacity: g.capacity })
+    .from(m)
+    .innerJoin(g, eq(g.id, m.groupId))
+    .where(ids === null ? undefined : inArray(m.agentId, [...ids]))
+    .orderBy(asc(g.name))
 }
 
 /** Slots held, by agent scope and channel, of all or some agents. */

@@ -1,5 +1,6 @@
 import { asc, eq, max } from 'drizzle-orm'
 import type { Tables } from '../schema/index.ts'
+import { statement } from '../statement.ts'
 import type { Store, Tx } from '../store.ts'
 
 export type RoutingRuleRow = Tables['routingRules']['$inferSelect']
@@ -43,3 +44,8 @@ export async function nextRulePosition(tx: Tx): Promise<number> {
   const [row] = await tx.db.select({ last: max(tx.t.routingRules.position) }).from(tx.t.routingRules)
   return (row?.last ?? 0) + 1
 }
+
+/** Those in force, in their order. */
+export const enabledRoutingRules = statement<Record<string, never>, RoutingRuleRow>('enabled_routing_rules', ({ db, t }) =>
+  db.select().from(t.routingRules).where(eq(t.routingRules.enabled, true)).orderBy(asc(t.routingRules.position), asc(t.routingRules.id)),
+)

@@ -1,5 +1,6 @@
 import { asc, eq, max } from 'drizzle-orm'
 import type { Tables } from '../schema/index.ts'
+import { statement } from '../statement.ts'
 import type { Store, Tx } from '../store.ts'
 
 export type SlaPolicyRow = Tables['slaPolicies']['$inferSelect']
@@ -35,3 +36,8 @@ export async function nextPolicyPosition(tx: Tx): Promise<number> {
   const [row] = await tx.db.select({ last: max(tx.t.slaPolicies.position) }).from(tx.t.slaPolicies)
   return (row?.last ?? 0) + 1
 }
+
+/** Those in force, in their order. */
+export const enabledSlaPolicies = statement<Record<string, never>, SlaPolicyRow>('enabled_sla_policies', ({ db, t }) =>
+  db.select().from(t.slaPolicies).where(eq(t.slaPolicies.enabled, true)).orderBy(asc(t.slaPolicies.position), asc(t.slaPolicies.id)),
+)

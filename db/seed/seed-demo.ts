@@ -9,7 +9,7 @@ import { systemViewer } from '../../src/services/access/system-viewer.ts'
 import { createAgent } from '../../src/services/agents/create-agent.ts'
 import type { OpenInbox, ServiceContext } from '../../src/services/context.ts'
 import { assignConversation } from '../../src/services/conversations/assign-conversation.ts'
-import { breachSla } from '../../src/services/conversations/breach-sla.ts'
+import { tellDueClocks } from '../../src/services/sla/tell-due-clocks.ts'
 import { finishConversation } from '../../src/services/conversations/finish-conversation.ts'
 import { markRead } from '../../src/services/conversations/mark-read.ts'
 import { sendMessage } from '../../src/services/conversations/send-message.ts'
@@ -223,7 +223,7 @@ async function conclude(
   conversationId: string,
   agentId: string | undefined,
 ): Promise<void> {
-  await breachSla(ctx, conversationId)
+  await tellDueClocks(ctx, conversationId)
   if (agentId === undefined) return
   const viewer = await viewerOf(ctx, agentId)
   if (snoozeMinutes !== undefined)

@@ -21,7 +21,7 @@ export function presentAgent(row: LoadedAgent): Agent {
     stateReason: row.stateReason,
     stateSince: row.stateSince ?? row.createdAt,
     connected: row.leaseUntil !== null,
-    load: loadOf(held, capacityRules(row.capacity)),
+    load: loadOf(held, capacityRules(...row.groupCapacities, row.capacity)),
     skills: row.skills.map(({ skillId, level }) => ({ skillId, level })),
     queueIds: [...row.queueIds],
   }

@@ -56,6 +56,7 @@ function touch(touched: Touched, event: LogEvent): void {
   switch (type) {
     case 'conversation.created':
     case 'conversation.changed':
+    case 'sla.warned':
     case 'sla.breached':
       if (conversationId !== null) touchConversation(touched, event, conversationId)
       return

@@ -11,7 +11,6 @@ import { applyReachability } from '../../src/services/contacts/apply-reachabilit
 import { addContactNote } from '../../src/services/contacts/contact-notes.ts'
 import { updateContact } from '../../src/services/contacts/update-contact.ts'
 import { assignConversation } from '../../src/services/conversations/assign-conversation.ts'
-import { breachSla } from '../../src/services/conversations/breach-sla.ts'
 import { editMessage } from '../../src/services/conversations/edit-message.ts'
 import { endWrapUp } from '../../src/services/conversations/end-wrap-up.ts'
 import { extendWrapUp } from '../../src/services/conversations/extend-wrap-up.ts'
@@ -38,6 +37,7 @@ import { createQueue, updateQueue } from '../../src/services/queues/write-queue.
 import { createRole, deleteRole, updateRole } from '../../src/services/roles/write-role.ts'
 import { deleteSkill } from '../../src/services/skills/delete-skill.ts'
 import { createSkill, updateSkill } from '../../src/services/skills/write-skill.ts'
+import { tellDueClocks } from '../../src/services/sla/tell-due-clocks.ts'
 import type { Skill } from '../../src/wire/access.ts'
 import type { Role } from '../../src/wire/agents.ts'
 import { queueSettingsSchema } from '../../src/wire/queues.ts'
@@ -267,7 +267,7 @@ const cases: Record<string, Case> = {
       await hub.ctx.store.tx((tx) => tx.db.update(c).set({ slaDueAt: hub.clock.now() }).where(eq(c.id, waiting)))
       await hub.clock.advance(1_000)
     },
-    act: ({ hub, waiting }) => breachSla(hub.ctx, waiting),
+    act: ({ hub, waiting }) => tellDueClocks(hub.ctx, waiting),
   },
   'a customer is renamed': {
     prepare: (c) => contactOf(c, c.active),

@@ -16,6 +16,7 @@ import { retryMessage } from '../../services/conversations/retry-message.ts'
 import { sendMessage } from '../../services/conversations/send-message.ts'
 import { snoozeConversation } from '../../services/conversations/snooze-conversation.ts'
 import { wrapUpConversation } from '../../services/conversations/wrap-up-conversation.ts'
+import { getClocks } from '../../services/sla/get-clocks.ts'
 import { listParticipants } from '../../services/threads/list-participants.ts'
 import {
   assignInputSchema,
@@ -28,6 +29,7 @@ import { idParam, listOf } from '../../wire/http.ts'
 import { messageSchema, sendInputSchema } from '../../wire/messages.ts'
 import { conversationPageSchema, messageListQuerySchema, messagePageSchema } from '../../wire/pages.ts'
 import { participantSchema } from '../../wire/participants.ts'
+import { slaClockSchema } from '../../wire/sla-policies.ts'
 import { instantSchema } from '../../wire/words.ts'
 import { type Route, route } from '../route.ts'
 
@@ -236,5 +238,15 @@ export const conversationRoutes: readonly Route[] = [
       await retryMessage(ctx, viewer, params.id)
       return getMessage(ctx, viewer, params.id)
     },
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/conversations/:id/sla',
+    permission: 'conversation.read',
+    tags: ['Conversations'],
+    summary: 'What was promised about a conversation, running and settled',
+    params: idParam,
+    output: listOf(slaClockSchema),
+    handler: async ({ ctx, viewer, params }) => ({ items: await getClocks(ctx, viewer, params.id) }),
   }),
 ]

@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts'
 import { agentRoutes } from './agents.ts'
+import { calendarRoutes } from './calendars.ts'
 import { contactRoutes } from './contacts.ts'
 import { conversationRoutes } from './conversations.ts'
 import { customerLinkRoutes } from './customer-links.ts'
@@ -15,6 +16,7 @@ import { roleRoutes } from './roles.ts'
 import { routingRoutes } from './routing.ts'
 import { routingRuleRoutes } from './routing-rules.ts'
 import { sessionRoutes } from './session.ts'
+import { slaPolicyRoutes } from './sla-policies.ts'
 import { tokenRoutes } from './tokens.ts'
 
 /** Every route of the API, in the order its pages show them. */
@@ -25,6 +27,8 @@ export const apiRoutes: readonly Route[] = [
   ...roleRoutes,
   ...queueRoutes,
   ...groupRoutes,
+  ...calendarRoutes,
+  ...slaPolicyRoutes,
   ...routingRuleRoutes,
   ...routingRoutes,
   ...inboxRoutes,

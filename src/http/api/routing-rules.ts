@@ -1,7 +1,14 @@
 import { listRules } from '../../services/rules/read-rules.ts'
+import { testRules } from '../../services/rules/test-rules.ts'
 import { createRule, deleteRule, orderRules, updateRule } from '../../services/rules/write-rule.ts'
 import { idParam, listOf } from '../../wire/http.ts'
-import { routingRuleInputSchema, routingRuleSchema, ruleOrderSchema } from '../../wire/routing-rules.ts'
+import {
+  classificationSchema,
+  routingRuleInputSchema,
+  routingRuleSchema,
+  ruleOrderSchema,
+  ruleTrialSchema,
+} from '../../wire/routing-rules.ts'
 import { type Route, route } from '../route.ts'
 
 /** Rules of entry and their tester. The list is always whole. */
@@ -67,5 +74,26 @@ export const routingRuleRoutes: readonly Route[] = [
     params: idParam,
     output: null,
     handler: ({ ctx, viewer, params }) => deleteRule(ctx, viewer, params.id),
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/routing-rules/test',
+    permission: 'routing.manage',
+    tags: ['Routing'],
+    summary: 'Where something that comes in would go, and because of which rules',
+    description: 'Nothing is changed. `rules` tries other rules than those in force.',
+    body: ruleTrialSchema,
+    example: {
+      facts: {
+        channel: 'webchat',
+        inboxId: '0197c2a4-6f1e-7c3d-9a55-2f1d3c4b5a69',
+        queueId: '0197c2a4-6f1e-7c3d-9a55-2f1d3c4b5a69',
+        priority: 5,
+        text: 'I want a refund',
+      },
+    },
+    idempotent: false,
+    output: classificationSchema,
+    handler: ({ ctx, viewer, body }) => testRules(ctx, viewer, body),
   }),
 ]

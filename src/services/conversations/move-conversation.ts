@@ -2,6 +2,7 @@ import { setIdleSince } from '../../../db/queries/agent-states.ts'
 import { type ConversationRow, updateConversation } from '../../../db/queries/conversations.ts'
 import { addToCounters } from '../../../db/queries/counters.ts'
 import { withdrawLiveOffers } from '../../../db/queries/offers.ts'
+import { queueSettings } from '../../../db/queries/queues.ts'
 import type { Tx } from '../../../db/store.ts'
 import { transition } from '../../core/lifecycle/conversation.ts'
 import type { ConversationEvent, Effect } from '../../core/lifecycle/conversation-state.ts'
@@ -11,14 +12,22 @@ import type { QueueOutcome } from '../../wire/metrics.ts'
 import type { Actor } from '../../wire/words.ts'
 import { type RecordedMove, recordWork } from '../metrics/record-work.ts'
 import { requireRoom } from '../routing/agent-room.ts'
+import { routingSettings } from '../routing/settings.ts'
+import { followClocks } from '../sla/follow-clocks.ts'
 import { counterDeltas, holderOf } from './counts.ts'
 
-/** How long a conversation prefers the agent who had it, while that agent is available. */
-const preferLastAgentMs = 120_000
-/** How long a hand-over to a person stays theirs before the queue has it. */
-const personalMs = 300_000
-/** How long an agent who declined or let an offer expire is passed over. */
-const avoidMs = 120_000
+/** Effects that go by times which queues and the centre set. */
+const timed: readonly Effect[] = ['prefer_last_agent', 'bind_agent', 'avoid_agent']
+
+/** Times in milliseconds; what no effect asks for is 0. */
+interface MoveTimes {
+  /** How long a conversation prefers the agent who had it, while that agent is available. */
+  readonly preferLastAgentMs: number
+  /** How long a hand-over to a person stays theirs before the queue has it. */
+  readonly personalMs: number
+  /** How long an agent who declined or let an offer expire is passed over. */
+  readonly avoidMs: number
+}
 
 /** The circumstances of a move. */
 export interface Move {
@@ -50,7 +59,7 @@ export async function moveConversation(tx: Tx, row: ConversationRow, move: Move)
   const step = transition({ status: row.status, awaiting: row.awaiting, parked: row.parkedAt !== null }, move.event)
   if (!step.ok) throw new AppError('conflict', step.sentence, { code: 'wrong_state', status: row.status, assigneeId: row.assigneeId })
   const changes: Partial<ConversationRow> = {
-    ...effectColumns(row, step.effects, move),
+    ...effectColumns(row, step.effects, move, await timesFor(tx, step.effects, move.changes?.queueId ?? row.queueId)),
     ...move.changes,
     status: step.next.status,
     awaiting: step.next.awaiting,
@@ -65,6 +74,7 @@ export async function moveConversation(tx: Tx, row: ConversationRow, move: Move)
   await addToCounters(tx, counterDeltas(row, after))
   await freeHolder(tx, row, after, move.now)
   await recordWork(tx, row, after, recordedOf(move))
+  const promised = await followMove(tx, row, after, move)
   tx.append({
     type: 'conversation.changed',
     at: move.now,
@@ -81,7 +91,27 @@ export async function moveConversation(tx: Tx, row: ConversationRow, move: Move)
       ...(after.parkedAt === null ? {} : { parked: true }),
     },
   })
-  return after
+  return promised
+}
+
+/** What a move means for the promises about the conversation. A customer's message is followed where it is received. */
+async function followMove(tx: Tx, before: ConversationRow, after: ConversationRow, { event, now }: Move): Promise<ConversationRow> {
+  switch (event.type) {
+    case 'agent_message':
+      return followClocks(tx, after, { type: 'agent_message', awaitsCustomer: after.awaiting === 'customer' }, now)
+    case 'snooze':
+      return followClocks(tx, after, { type: 'snoozed' }, now)
+    case 'resolve':
+    case 'wrap_up_done':
+      return followClocks(tx, after, { type: 'resolved' }, now)
+    case 'reopen':
+      return followClocks(tx, after, { type: 'reopened' }, now)
+    default:
+      if (before.status === 'snoozed') return followClocks(tx, after, { type: 'woken' }, now)
+      return before.queueId === after.queueId && before.priority === after.priority
+        ? after
+        : followClocks(tx, after, { type: 'terms_changed' }, now)
+  }
 }
 
 function recordedOf({ event, actor, now, outcome }: Move): RecordedMove {
@@ -122,13 +152,20 @@ async function freeHolder(tx: Tx, before: ConversationRow, after: ConversationRo
   if (holder !== null && holder !== holderOf(after) && before.status !== 'offered') await setIdleSince(tx, { agentId: holder, now })
 }
 
-function effectColumns(row: ConversationRow, effects: readonly Effect[], move: Move): Partial<ConversationRow> {
+async function timesFor(tx: Tx, effects: readonly Effect[], queueId: string): Promise<MoveTimes> {
+  if (!effects.some((effect) => timed.includes(effect))) return { preferLastAgentMs: 0, personalMs: 0, avoidMs: 0 }
+  const { sticky, avoidMs } = await queueSettings(tx, queueId)
+  const { personalMs } = await routingSettings(tx)
+  return { preferLastAgentMs: sticky.to === 'none' ? 0 : sticky.forMs, personalMs, avoidMs }
+}
+
+function effectColumns(row: ConversationRow, effects: readonly Effect[], move: Move, times: MoveTimes): Partial<ConversationRow> {
   const columns: Partial<ConversationRow> = {}
-  for (const effect of effects) Object.assign(columns, columnsOf(effect, row, move))
+  for (const effect of effects) Object.assign(columns, columnsOf(effect, row, move, times))
   return columns
 }
 
-function columnsOf(effect: Effect, row: ConversationRow, move: Move): Partial<ConversationRow> {
+function columnsOf(effect: Effect, row: ConversationRow, move: Move, times: MoveTimes): Partial<ConversationRow> {
   const { now, agentId, until } = move
   switch (effect) {
     case 'start_age':
@@ -140,15 +177,17 @@ function columnsOf(effect: Effect, row: ConversationRow, move: Move): Partial<Co
     case 'unassign':
       return { assigneeId: null, assignedAt: null }
     case 'prefer_last_agent':
-      return row.assigneeId === null ? {} : { preferredAgentId: row.assigneeId, preferredUntil: now + preferLastAgentMs, personal: false }
+      return row.assigneeId === null || times.preferLastAgentMs === 0
+        ? {}
+        : { preferredAgentId: row.assigneeId, preferredUntil: now + times.preferLastAgentMs, personal: false }
     case 'bind_agent':
-      return { preferredAgentId: agentId ?? null, preferredUntil: now + personalMs, personal: true, avoid: [] }
+      return { preferredAgentId: agentId ?? null, preferredUntil: now + times.personalMs, personal: true, avoid: [] }
     case 'avoid_agent':
       return agentId === undefined
         ? {}
-        : { avoid: [...row.avoid.filter((a) => a.agentId !== agentId && a.until > now), { agentId, until: now + avoidMs }] }
+        : { avoid: [...row.avoid.filter((a) => a.agentId !== agentId && a.until > now), { agentId, until: now + times.avoidMs }] }
     case 'record_answer':
-      return { firstResponseAt: row.firstResponseAt ?? now, slaDueAt: null }
+      return { firstResponseAt: row.firstResponseAt ?? now }
     case 'park':
       return { parkedAt: now }
     case 'unpark':
@@ -162,7 +201,7 @@ function columnsOf(effect: Effect, row: ConversationRow, move: Move): Partial<Co
     case 'end_wrap_up':
       return { wrapUpUntil: null, wrapUpExtendedAt: null }
     case 'record_resolution':
-      return { resolvedAt: now, slaDueAt: null, replyToken: null, replyTokenExpiresAt: null }
+      return { resolvedAt: now, replyToken: null, replyTokenExpiresAt: null }
     case 'clear_resolution':
       return { resolvedAt: null, disposition: null, wrapUpNote: null }
     case 'leave_queue':

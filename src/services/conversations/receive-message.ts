@@ -21,6 +21,7 @@ import type { OpenInbox, ServiceContext } from '../context.ts'
 import { storeInboundParts } from '../files/store-inbound-parts.ts'
 import { wakeHeld } from '../outbox/hold-item.ts'
 import { agentHasRoom } from '../routing/agent-room.ts'
+import { followClocks } from '../sla/follow-clocks.ts'
 import { noteMember } from '../threads/note-members.ts'
 import { blankMessage } from './append-message.ts'
 import { type EarlyNews, earlyNewsOf, rememberEdit } from './early-news.ts'
@@ -108,6 +109,7 @@ export async function receiveMessage(
     tx.afterCommit(() => void ctx.jobs.add('outbox.send', { conversationId }, { key: conversationId }).catch(() => undefined))
   }
   await reactToMessage(tx, target, now)
+  await owesAnswer(tx, target, item, now)
 }
 
 /** Shows the version that came before the message, unless the message is newer than that. */
@@ -161,11 +163,13 @@ async function conversationFor(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, it
   } else {
     const sign = { at: item.occurredAt, locale: item.locale ?? null }
     const { contactId, point, created } = await resolveContact(tx, item.party, sign, now, item.others)
-    await startConversation(tx, ctx, inbox, {
+    await startConversation(tx, inbox, {
       contactId,
       pointId: point.id,
       threadKey: item.threadKey,
       previousId: newest?.id ?? null,
+      lastAgentId: newest?.assigneeId ?? null,
+      text: textOf(item),
       now,
     })
     if (created || (point.profileFetchedAt ?? 0) < now - profileFreshMs) {
@@ -201,6 +205,21 @@ async function reactToMessage(tx: Tx, target: InboundTarget, now: number): Promi
     now,
     changes,
   })
+}
+
+/** An answer is owed from the oldest message that has none; what begins a conversation has started its clocks already. */
+async function owesAnswer(tx: Tx, target: InboundTarget, item: InboundMessage, now: number): Promise<void> {
+  if (target.messageCount === 1 || (target.waitingSince !== now && target.parkedAt === null)) return
+  const [row] = await conversationById(tx, { id: target.id })
+  if (row !== undefined) await followClocks(tx, row, { type: 'customer_message' }, now, textOf(item))
+}
+
+/** What was said in words. */
+function textOf({ parts }: InboundMessage): string {
+  return parts
+    .map((part) => (part.type === 'text' ? part.text : ''))
+    .join('\n')
+    .trim()
 }
 
 async function bindFiles(tx: Tx, fileIds: readonly string[], conversationId: string, messageId: string): Promise<void> {

@@ -4,8 +4,10 @@ import { queueSettings } from '../../../db/queries/queues.ts'
 import type { Tx } from '../../../db/store.ts'
 import { newConversation } from '../../core/lifecycle/conversation.ts'
 import { newId } from '../../lib/ids.ts'
-import type { OpenInbox, ServiceContext } from '../context.ts'
+import type { OpenInbox } from '../context.ts'
 import { recordWork } from '../metrics/record-work.ts'
+import { classifyEntry } from '../rules/classify-entry.ts'
+import { followClocks } from '../sla/follow-clocks.ts'
 import { counterDeltas } from './counts.ts'
 
 /** Whose conversation it is and what it follows. */
@@ -14,19 +16,23 @@ export interface Start {
   readonly pointId: string
   readonly threadKey: string
   readonly previousId: string | null
+  /** Who served the contact last in this thread. */
+  readonly lastAgentId: string | null
+  /** What the customer says first, for the rules of entry. */
+  readonly text: string
   /** Epoch ms. */
   readonly now: number
 }
 
 /**
- * Starts a conversation in the inbox's queue, with the queue's priority, skills and first-response
- * target. It has no message yet: the caller adds one in the same transaction.
+ * Starts a conversation where the rules of entry send it, else in the inbox's queue, with the queue's priority and skills and
+ * what they add, and with what its SLA policy promises. It has no message yet: the caller adds one in the same transaction.
  */
-export async function startConversation(tx: Tx, _ctx: ServiceContext, inbox: OpenInbox, start: Start): Promise<ConversationRow> {
+export async function startConversation(tx: Tx, inbox: OpenInbox, start: Start): Promise<ConversationRow> {
   const settings = await queueSettings(tx, inbox.queueId)
   const { state } = newConversation(false)
   const { now } = start
-  const row: ConversationRow = {
+  const begun: ConversationRow = {
     id: newId(),
     inboxId: inbox.id,
     channel: inbox.channelId,
@@ -59,7 +65,7 @@ export async function startConversation(tx: Tx, _ctx: ServiceContext, inbox: Ope
     assignedAt: null,
     firstCustomerAt: null,
     firstResponseAt: null,
-    slaDueAt: settings.firstResponseMs === null ? null : now + settings.firstResponseMs,
+    slaDueAt: null,
     slaBreachedAt: null,
     resolvedAt: null,
     disposition: null,
@@ -76,6 +82,8 @@ export async function startConversation(tx: Tx, _ctx: ServiceContext, inbox: Ope
     createdAt: now,
     updatedAt: now,
   }
+  const entry = await classifyEntry(tx, begun, start.text, now)
+  const row = { ...begun, ...entry?.changes, ...(await preferenceOf(tx, entry?.changes ?? begun, start)) }
   await insertConversation(tx, row)
   await addToCounters(tx, counterDeltas(null, row))
   await recordWork(tx, null, row, { event: 'started', actor: { type: 'contact', id: start.contactId }, now })
@@ -86,7 +94,20 @@ export async function startConversation(tx: Tx, _ctx: ServiceContext, inbox: Ope
     actorId: start.contactId,
     conversationId: row.id,
     subjectId: row.id,
-    data: { queueId: row.queueId, inboxId: row.inboxId, previousId: row.previousId },
+    data: { queueId: row.queueId, inboxId: row.inboxId, previousId: row.previousId, ...(entry === null ? {} : { ruleIds: entry.ruleIds }) },
   })
-  return row
+  return followClocks(tx, row, { type: 'customer_message' }, now, start.text)
+}
+
+/** Whom it is offered to first while they are available: who a rule names, else who served the contact last, as the queue wishes. */
+async function preferenceOf(
+  tx: Tx,
+  { queueId, preferredAgentId }: Pick<ConversationRow, 'queueId' | 'preferredAgentId'>,
+  { lastAgentId, now }: Start,
+): Promise<Pick<ConversationRow, 'preferredAgentId' | 'preferredUntil'>> {
+  const { sticky } = await queueSettings(tx, queueId)
+  const wanted = preferredAgentId ?? (sticky.to === 'none' ? null : lastAgentId)
+  return wanted === null || sticky.forMs === 0
+    ? { preferredAgentId: null, preferredUntil: null }
+    : { preferredAgentId: wanted, preferredUntil: now + sticky.forMs }
 }

@@ -1,20 +1,23 @@
-import { dueBreaches, dueFiles, dueSnoozes, dueWrapUps, idleConversations } from '../../../db/queries/due.ts'
+import { dueFiles, dueSnoozes, dueWrapUps, idleConversations } from '../../../db/queries/due.ts'
 import { dueOffers } from '../../../db/queries/offers.ts'
 import { dueConversations, lapsedItems } from '../../../db/queries/outbox.ts'
+import { dueClocks } from '../../../db/queries/sla-clocks.ts'
 import type { Store } from '../../../db/store.ts'
 import { sweepAccess } from '../access/sweep-access.ts'
 import type { ServiceContext } from '../context.ts'
-import { breachSla } from '../conversations/breach-sla.ts'
 import { endWrapUp } from '../conversations/end-wrap-up.ts'
 import { parkConversation } from '../conversations/park-conversation.ts'
 import { wakeConversation } from '../conversations/wake-conversation.ts'
 import { dueUnsentFiles, removeUnsentFile } from '../files/remove-unsent-file.ts'
 import { expireOffer } from '../offers/expire-offer.ts'
 import { recoverLapsed } from '../outbox/recover-lapsed.ts'
+import { endNotResponding } from '../presence/end-not-responding.ts'
 import { expirePresence } from '../presence/expire-presence.ts'
 import { dueQuotas } from '../quota/read-quota.ts'
 
 const batch = 200
+
+import { tellDueClocks } from '../sla/tell-due-clocks.ts'
 
 /** One kind of due work, found by its column. */
 export interface DueWork {
@@ -79,9 +82,10 @@ function kind(
 export const dueWork: readonly DueWork[] = [
   kind('offers', dueOffers, expireOffer),
   { name: 'presence', run: async (ctx) => void (await expirePresence(ctx)) },
+  { name: 'not responding', everyMs: 10_000, run: endNotResponding },
   kind('snoozes', dueSnoozes, wakeConversation),
   kind('wrap-ups', dueWrapUps, endWrapUp),
-  kind('sla', dueBreaches, breachSla),
+  kind('sla', dueClocks, tellDueClocks),
   { name: 'parking', run: sweepParking },
   { name: 'log-ins and keys', everyMs: 60_000, run: sweepAccess },
   kind('lapsed sends', lapsedItems, recoverLapsed),

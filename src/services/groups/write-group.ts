@@ -66,7 +66,9 @@ export async function deleteGroup(ctx: ServiceContext, viewer: Viewer, id: strin
 
 async function settle(tx: Tx, viewer: Viewer, id: string, { name, memberIds }: GroupInput, at: number): Promise<void> {
   const moved = await replaceGroupMembers(tx, id, memberIds)
-  for (const agentId of moved) noteChange(tx, viewer, { type: 'agent.changed', at, subjectId: agentId, data: { what: ['groups'] } })
+  // What the group says of capacity counts for all of its members.
+  for (const agentId of new Set([...moved, ...memberIds]))
+    noteChange(tx, viewer, { type: 'agent.changed', at, subjectId: agentId, data: { what: ['groups'] } })
   noteChange(tx, viewer, { type: 'group.changed', at, subjectId: id })
   await publishConfiguration(tx, viewer, { at, note: `group ${name}` })
 }

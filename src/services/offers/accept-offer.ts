@@ -28,26 +28,37 @@ export async function acceptOffer(ctx: ServiceContext, viewer: Viewer, offerId: 
       if (offer.status === 'pending') return true
       throw await lost(tx, offer, row, step.sentence)
     }
-    await endPendingOffer(tx, { id: offerId, status: 'accepted', reason: null, now })
-    const actor: Actor = { type: 'agent', id: viewer.agentId }
-    await moveConversation(tx, row, { event: { type: 'offer_accepted' }, actor, now, agentId: viewer.agentId, acceptedOfferId: offerId })
-    await setIdleSince(tx, { agentId: viewer.agentId, now })
-    tx.append({
-      type: 'offer.ended',
-      at: now,
-      actorType: 'agent',
-      actorId: viewer.agentId,
-      conversationId: row.id,
-      subjectId: offerId,
-      data: { outcome: 'accepted', agentId: viewer.agentId },
-    })
-    const [agent] = await agentName(tx, { id: viewer.agentId })
-    await appendLine(tx, row, actor, now, 'conversation.accepted', { agent: agent?.name ?? '' })
+    await takeOffered(tx, row, offer, { type: 'agent', id: viewer.agentId }, now)
     return false
   })
   if (!late) return
   await expireOffer(ctx, offerId)
   throw new AppError('conflict', 'The offer has expired.', { code: 'offer_ended', status: 'expired' })
+}
+
+/** Puts an offered, locked conversation into the hands of the offer's agent; the caller has seen that the offer is still pending. */
+export async function takeOffered(
+  tx: Tx,
+  row: ConversationRow,
+  offer: Pick<OfferRow, 'id' | 'agentId'>,
+  actor: Actor,
+  now: number,
+): Promise<void> {
+  const { id, agentId } = offer
+  await endPendingOffer(tx, { id, status: 'accepted', reason: null, now })
+  await moveConversation(tx, row, { event: { type: 'offer_accepted' }, actor, now, agentId, acceptedOfferId: id })
+  await setIdleSince(tx, { agentId, now })
+  tx.append({
+    type: 'offer.ended',
+    at: now,
+    actorType: actor.type,
+    actorId: actor.id,
+    conversationId: row.id,
+    subjectId: id,
+    data: { outcome: 'accepted', agentId },
+  })
+  const [agent] = await agentName(tx, { id: agentId })
+  await appendLine(tx, row, actor, now, 'conversation.accepted', { agent: agent?.name ?? '' })
 }
 
 /**

@@ -1,3 +1,4 @@
+import { autoAcceptOf, setLastOfferAt } from '../../../db/queries/agent-states.ts'
 import { lockConversation } from '../../../db/queries/conversations.ts'
 import { holdsLease } from '../../../db/queries/leases.ts'
 import { insertOffer } from '../../../db/queries/offers.ts'
@@ -7,6 +8,7 @@ import type { Actor } from '../../wire/words.ts'
 import type { ServiceContext } from '../context.ts'
 import { moveConversation } from '../conversations/move-conversation.ts'
 import { agentHasRoom } from '../routing/agent-room.ts'
+import { takeOffered } from './accept-offer.ts'
 
 const router: Actor = { type: 'system', id: 'router' }
 
@@ -21,7 +23,8 @@ export type DecisionOutcome = 'offered' | 'outdated' | 'deposed'
 
 /**
  * Carries out a routing decision, if it is still right: the conversation waits in that queue, the agent is
- * there and has room, and the router that decided still leads. Otherwise nothing is written.
+ * there and has room, and the router that decided still leads. Otherwise nothing is written. Where the agent accepts the
+ * channel by itself, it is in their hands with the same commit.
  */
 export async function createOffer(ctx: ServiceContext, decision: Decision, lease: RouterLease): Promise<DecisionOutcome> {
   return ctx.store.tx(async (tx) => {
@@ -44,7 +47,8 @@ export async function createOffer(ctx: ServiceContext, decision: Decision, lease
       reason: null,
       why,
     })
-    await moveConversation(tx, row, { event: { type: 'offered' }, actor: router, now, agentId })
+    const offered = await moveConversation(tx, row, { event: { type: 'offered' }, actor: router, now, agentId })
+    await setLastOfferAt(tx, { agentId, now })
     tx.append({
       type: 'offer.created',
       at: now,
@@ -54,6 +58,11 @@ export async function createOffer(ctx: ServiceContext, decision: Decision, lease
       subjectId: id,
       data: { agentId, queueId, expiresAt },
     })
+    const [agent] = await autoAcceptOf(tx, { id: agentId })
+    if (agent?.autoAccept.includes(row.channel) === true) {
+      await takeOffered(tx, offered, { id, agentId }, { type: 'system', id: 'auto_accept' }, now)
+      return 'offered'
+    }
     tx.afterCommit(
       () => void ctx.jobs.add('offer.expire', { offerId: id }, { key: id, delayMs: Math.max(0, expiresAt - now) }).catch(() => undefined),
     )

@@ -1,11 +1,11 @@
-import { eq, sql } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
 import { lockAgentState } from '../../../db/queries/agent-states.ts'
 import { countersOf } from '../../../db/queries/counters.ts'
 import { statement } from '../../../db/statement.ts'
 import type { Store, Tx } from '../../../db/store.ts'
 import { emptyHanded, type Held } from '../../core/capacity/load.ts'
 import { mayTake } from '../../core/capacity/may-take.ts'
-import { capacityRules } from '../../core/capacity/rules.ts'
+import { type CapacityRules, capacityRules } from '../../core/capacity/rules.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { CapacityOverrides } from '../../wire/agents.ts'
 import type { ChannelId } from '../../wire/words.ts'
@@ -18,6 +18,20 @@ const capacityOf = statement<{ id: string }, { name: string; capacity: CapacityO
       .from(t.agents)
       .where(eq(t.agents.id, sql.placeholder('id'))),
 )
+
+const groupCapacityOf = statement<{ id: string }, { capacity: CapacityOverrides }>('agent_group_capacity', ({ db, t }) =>
+  db
+    .select({ capacity: t.groups.capacity })
+    .from(t.groupMembers)
+    .innerJoin(t.groups, eq(t.groups.id, t.groupMembers.groupId))
+    .where(eq(t.groupMembers.agentId, sql.placeholder('id')))
+    .orderBy(asc(t.groups.name)),
+)
+
+/** What an agent may hold: the defaults, then their groups by name, then what is said of them. */
+async function rulesOf(tx: Tx, id: string, own: CapacityOverrides): Promise<CapacityRules> {
+  return capacityRules(...(await groupCapacityOf(tx, { id })).map(({ capacity }) => capacity), own)
+}
 
 /** The slots an agent holds by channel, from the kept numbers. */
 export async function heldBy(on: Store | Tx, agentId: string): Promise<Held> {
@@ -38,14 +52,14 @@ export async function agentHasRoom(tx: Tx, agentId: string, channel: ChannelId, 
   const [agent] = await capacityOf(tx, { id: agentId })
   if (state === undefined || agent === undefined || agent.disabledAt !== null) return false
   if (state.state !== 'available' || (state.leaseUntil ?? 0) <= now) return false
-  return mayTake(await heldBy(tx, agentId), channel, capacityRules(agent.capacity)).ok
+  return mayTake(await heldBy(tx, agentId), channel, await rulesOf(tx, agentId, agent.capacity)).ok
 }
 
 /** Whether one more item fits into an agent's hands, whether they are there or not. Locks as `agentHasRoom`. */
 export async function hasRoom(tx: Tx, agentId: string, channel: ChannelId): Promise<boolean> {
   await lockAgentState(tx, { agentId })
   const [agent] = await capacityOf(tx, { id: agentId })
-  return agent !== undefined && mayTake(await heldBy(tx, agentId), channel, capacityRules(agent.capacity)).ok
+  return agent !== undefined && mayTake(await heldBy(tx, agentId), channel, await rulesOf(tx, agentId, agent.capacity)).ok
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   heldCounters,
   type RoutingAgentRow,
   routingAgents,
+  routingGroups,
   routingQueues,
   routingSkills,
   type WaitingRow,
@@ -14,12 +15,12 @@ import type { Store } from '../../../db/store.ts'
 import { emptyHanded, type Held } from '../../core/capacity/load.ts'
 import { capacityRules } from '../../core/capacity/rules.ts'
 import { type QueueRules, queueRules, type RoutingAgent, type RoutingSnapshot, type WorkItem } from '../../core/routing/snapshot.ts'
+import type { CapacityOverrides } from '../../wire/agents.ts'
 import { queueSettingsSchema } from '../../wire/queues.ts'
+import { routingSettings } from './settings.ts'
 
 /** How many rows one look-up asks for; SQLite takes 32,766 parameters. */
 const chunkSize = 500
-/** Unanswered offers an agent may have at once: more would run out while they answer the first. */
-const maxRingingOffers = 2
 
 /** What must be read again. */
 interface Stale {
@@ -34,6 +35,9 @@ export class RoutingMirror {
   readonly #items = new Map<string, WorkItem>()
   readonly #agents = new Map<string, RoutingAgent>()
   #queues: QueueRules[] = []
+  /** Queues that serve only who speaks the customer's language. */
+  #byLanguage = new Set<string>()
+  #maxRinging = 1
   #stale: Stale = { items: new Set(), agents: new Set(), all: true }
 
   constructor(store: Store) {
@@ -78,7 +82,7 @@ export class RoutingMirror {
     const agents = [...this.#agents.values()].map((agent) => ({
       ...agent,
       ringing: ringing.get(agent.id) ?? 0,
-      maxRinging: maxRingingOffers,
+      maxRinging: this.#maxRinging,
     }))
     return { queues: this.#queues, agents, items }
   }
@@ -96,6 +100,8 @@ export class RoutingMirror {
       case 'agent.changed':
       case 'queue.changed':
       case 'skill.changed':
+      case 'group.changed':
+      case 'routing.settings_changed':
         this.#stale.all = true
         return true
       default:
@@ -112,10 +118,12 @@ export class RoutingMirror {
   }
 
   async #loadAll(): Promise<void> {
-    const queues = await routingQueues(this.#store)
-    this.#queues = queues.map((queue) => queueRules(queue.id, queueSettingsSchema.parse(queue.settings), queue.memberIds))
+    this.#maxRinging = (await routingSettings(this.#store)).maxRinging
+    const queues = (await routingQueues(this.#store)).map((queue) => ({ ...queue, settings: queueSettingsSchema.parse(queue.settings) }))
+    this.#queues = queues.map(({ id, settings, memberIds }) => queueRules(id, settings, memberIds))
+    this.#byLanguage = new Set(queues.filter(({ settings }) => settings.matchLanguage).map(({ id }) => id))
     this.#items.clear()
-    for (const row of await allWaiting(this.#store)) this.#items.set(row.id, itemOf(row))
+    for (const row of await allWaiting(this.#store)) this.#items.set(row.id, this.#itemOf(row))
     this.#agents.clear()
     await this.#putAgents(null)
   }
@@ -124,7 +132,7 @@ export class RoutingMirror {
     const found = new Map((await waitingByIds(this.#store, ids)).map((row) => [row.id, row]))
     for (const id of ids) {
       const row = found.get(id)
-      if (row !== undefined && (row.status === 'queued' || row.status === 'offered')) this.#items.set(id, itemOf(row))
+      if (row !== undefined && (row.status === 'queued' || row.status === 'offered')) this.#items.set(id, this.#itemOf(row))
       else this.#items.delete(id)
     }
   }
@@ -137,13 +145,19 @@ export class RoutingMirror {
   async #putAgents(ids: readonly string[] | null): Promise<void> {
     const skills = groupBy(await routingSkills(this.#store, ids), (row) => row.agentId)
     const held = groupBy(await heldCounters(this.#store, ids), (row) => row.scope)
+    const groups = groupBy(await routingGroups(this.#store, ids), (row) => row.agentId)
     for (const row of await routingAgents(this.#store, ids)) {
-      this.#agents.set(row.id, agentOf(row, skills.get(row.id) ?? [], held.get(`agent:${row.id}`) ?? []))
+      const of = { skills: skills.get(row.id) ?? [], counters: held.get(`agent:${row.id}`) ?? [], groups: groups.get(row.id) ?? [] }
+      this.#agents.set(row.id, agentOf(row, of))
     }
+  }
+
+  #itemOf(row: WaitingRow): WorkItem {
+    return itemOf(row, this.#byLanguage.has(row.queueId) ? row.language : null)
   }
 }
 
-function itemOf(row: WaitingRow): WorkItem {
+function itemOf(row: WaitingRow, language: string | null): WorkItem {
   const preferred =
     row.preferredAgentId === null || row.preferredUntil === null ? null : { agentId: row.preferredAgentId, until: row.preferredUntil }
   return {
@@ -155,7 +169,7 @@ function itemOf(row: WaitingRow): WorkItem {
     queuedAt: row.queuedAt,
     deadlineAt: row.slaDueAt,
     required: row.requiredSkills,
-    language: null,
+    language,
     preferredAgent: row.personal ? null : preferred,
     personalAgent: row.personal ? preferred : null,
     avoid: row.avoid,
@@ -163,24 +177,27 @@ function itemOf(row: WaitingRow): WorkItem {
   }
 }
 
-function agentOf(
-  row: RoutingAgentRow,
-  skills: readonly { skillId: string; level: number }[],
-  counters: readonly { name: string; value: number }[],
-): RoutingAgent {
+/** What belongs to an agent beside their row. */
+interface OfAgent {
+  readonly skills: readonly { skillId: string; level: number }[]
+  readonly counters: readonly { name: string; value: number }[]
+  readonly groups: readonly { groupId: string; capacity: CapacityOverrides }[]
+}
+
+function agentOf(row: RoutingAgentRow, { skills, counters, groups }: OfAgent): RoutingAgent {
   const held: Record<string, number> = { ...emptyHanded }
   for (const { name, value } of counters) if (name.startsWith('open:')) held[name.slice('open:'.length)] = value
   return {
     id: row.id,
     state: row.state,
     leaseUntil: row.leaseUntil,
-    groupIds: [],
+    groupIds: groups.map(({ groupId }) => groupId),
     skills: skills.map(({ skillId, level }) => ({ skillId, level })),
-    languages: [],
+    languages: row.languages,
     held: held as Held,
-    capacity: capacityRules(row.capacity),
+    capacity: capacityRules(...groups.map(({ capacity }) => capacity), row.capacity),
     idleSince: row.idleSince,
-    lastOfferAt: null,
+    lastOfferAt: row.lastOfferAt,
   }
 }
 
