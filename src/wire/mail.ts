@@ -127,6 +127,24 @@ export const outgoingMailSchema = z
   .meta({ id: 'OutgoingMail' })
 export type OutgoingMail = z.infer<typeof outgoingMailSchema>
 
+/** Where an answer by mail begins. */
+export const mailSuggestionSchema = z
+  .object({
+    from: mailAddressSchema,
+    to: z.array(mailAddressSchema),
+    /** Who else took part: who is answered with "reply to all". */
+    others: z.array(mailAddressSchema),
+    subject: z.string(),
+    /** The message that is answered. */
+    answers: z.string().nullable(),
+    /** Plain form of what is put below. */
+    signature: z.string(),
+    /** How long it can be taken back, milliseconds. */
+    undoMs: z.number().int(),
+  })
+  .meta({ id: 'MailSuggestion' })
+export type MailSuggestion = z.infer<typeof mailSuggestionSchema>
+
 /** A mail's HTML made safe to show in a frame without scripts. */
 export const safeMailSchema = z
   .object({

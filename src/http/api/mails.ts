@@ -6,8 +6,9 @@ import { getMessage } from '../../services/conversations/get-message.ts'
 import { fetchPicture } from '../../services/mail/fetch-picture.ts'
 import { openMailSource } from '../../services/mail/open-source.ts'
 import { readMail } from '../../services/mail/read-mail.ts'
+import { suggestHead } from '../../services/mail/suggest-head.ts'
 import { idParam } from '../../wire/http.ts'
-import { safeMailSchema } from '../../wire/mail.ts'
+import { mailSuggestionSchema, safeMailSchema } from '../../wire/mail.ts'
 import { messageSchema } from '../../wire/messages.ts'
 import { type Route, route } from '../route.ts'
 
@@ -59,6 +60,16 @@ export const mailRoutes: readonly Route[] = [
         if (!res.destroyed) throw error
       })
     },
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/conversations/:id/mail-head',
+    permission: 'conversation.reply',
+    tags: ['Conversations'],
+    summary: 'Where an answer by mail begins: recipients, subject and signature',
+    params: idParam,
+    output: mailSuggestionSchema,
+    handler: ({ ctx, viewer, params }) => suggestHead(ctx, viewer, params.id),
   }),
   route({
     method: 'post',

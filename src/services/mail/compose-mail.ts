@@ -1,16 +1,16 @@
 import type { MailIdentity } from '../../../channels/contract.ts'
 import { agentRowById } from '../../../db/queries/accounts.ts'
-import { pointById } from '../../../db/queries/contacts.ts'
 import type { ConversationRow } from '../../../db/queries/conversations.ts'
 import { type AnswerableMail, insertOutgoingMail, newestMails } from '../../../db/queries/outgoing-mails.ts'
 import type { Tx } from '../../../db/store.ts'
 import { AppError } from '../../lib/errors.ts'
 import { newId } from '../../lib/ids.ts'
-import { headerText, referenceChain, replySubject, wireAddress } from '../../lib/mail-header.ts'
+import { headerText, referenceChain, wireAddress } from '../../lib/mail-header.ts'
 import { sanitizeText } from '../../lib/sanitize-text.ts'
 import type { MailAddress, MailHead, OutgoingMail } from '../../wire/mail.ts'
 import { outgoingMailSchema } from '../../wire/mail.ts'
 import type { MessagePart } from '../../wire/messages.ts'
+import { answeredOf, isOwn, replyTarget, subjectOf } from './answered-mail.ts'
 import { htmlOfText, sanitizeWritten, textOfHtml } from './mail-text.ts'
 
 /** All recipients of one mail together. */
@@ -99,21 +99,10 @@ export async function keepMail(
   })
 }
 
-function answeredOf(recent: readonly AnswerableMail[], wanted: string | undefined): AnswerableMail | null {
-  const named = wanted === undefined ? undefined : recent.find(({ messageId }) => messageId === wanted)
-  return named ?? recent.find(({ direction }) => direction === 'in') ?? recent[0] ?? null
-}
-
-function subjectOf(conversation: ConversationRow, answered: AnswerableMail | null, identity: MailIdentity): string {
-  const subject = replySubject(answered?.head?.subject ?? conversation.subject ?? '')
-  return subject === '' ? headerText(identity.from.name ?? identity.from.address) : subject
-}
-
 type Recipients = Pick<MailHead, 'to' | 'cc' | 'bcc'>
 
 /** Each address once, in the first field that names it; none of our own, which would answer itself. */
 async function recipientsOf(tx: Tx, input: MailToCompose, asked: OutgoingMail, answered: AnswerableMail | null): Promise<Recipients> {
-  const own = new Set(input.identity.own)
   const seen = new Set<string>()
   const take = (list: readonly MailAddress[]): MailAddress[] =>
     list.flatMap(({ address, name }) => {
@@ -121,7 +110,7 @@ async function recipientsOf(tx: Tx, input: MailToCompose, asked: OutgoingMail, a
       if (wire === null)
         throw refusal(`${headerText(address)} is no e-mail address.`, 'invalid_recipient', { address: headerText(address) })
       const folded = wire.toLowerCase()
-      if (own.has(folded.replace(/\+[^@]*@/, '@')) || own.has(folded)) {
+      if (isOwn(input.identity, folded)) {
         throw refusal(`${folded} is an address of this inbox; mail to it would come back.`, 'own_address', { address: folded })
       }
       if (seen.has(folded)) return []
@@ -136,18 +125,10 @@ async function recipientsOf(tx: Tx, input: MailToCompose, asked: OutgoingMail, a
   return { to, cc, bcc }
 }
 
-/** Whom an answer goes to when nobody says: where the mail wants answers, else the customer's address. */
 async function customerOf(tx: Tx, { conversation, identity }: MailToCompose, answered: AnswerableMail | null): Promise<MailAddress[]> {
-  const head = answered?.head ?? null
-  const own = new Set(identity.own)
-  if (head !== null && answered?.direction === 'in') {
-    const wanted = [...head.replyTo, ...(head.from === null ? [] : [head.from])].filter(({ address }) => !own.has(address.toLowerCase()))
-    const [first] = wanted
-    if (first !== undefined) return [first]
-  }
-  const [point] = await pointById(tx, { id: conversation.contactPointId })
-  if (point?.kind !== 'email') throw refusal('This customer has no e-mail address yet; name a recipient.', 'no_recipient')
-  return [{ address: point.address, name: point.displayName }]
+  const target = await replyTarget(tx, conversation, identity, answered)
+  if (target.length === 0) throw refusal('This customer has no e-mail address yet; name a recipient.', 'no_recipient')
+  return target
 }
 
 /** Words, signatures and files, in both forms. */
