@@ -81,6 +81,7 @@ export function message(ordinal: number, changes: Partial<Message> = {}): Messag
     parts: [{ type: 'text', text: `第 ${ordinal} 則` }],
     clientId: null,
     quotedMessageId: null,
+    mail: null,
     delivery: null,
     editedAt: null,
     unsentAt: null,

@@ -53,8 +53,8 @@ async function carry({ localId, source, name }: Attachment): Promise<void> {
   }
 }
 
-/** Adds a file and begins to send its bytes. */
-export function attach(conversationId: string, source: File): void {
+/** Adds a file and begins to send its bytes. Returns its local id. */
+export function attach(conversationId: string, source: File): string {
   added += 1
   const attachment: Attachment = {
     localId: `file-${added}`,
@@ -70,6 +70,7 @@ export function attach(conversationId: string, source: File): void {
   }
   useAttachments.getState().add(attachment)
   void carry(attachment)
+  return attachment.localId
 }
 
 /** Puts files of a message that came back into the composer again; the hub has their bytes. */

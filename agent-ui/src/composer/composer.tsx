@@ -1,5 +1,5 @@
 import { NotebookPen, Reply } from 'lucide-react'
-import { type DragEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { type DragEvent, lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../../src/wire/conversations.ts'
 import { useShortcuts } from '../keyboard/use-shortcuts.ts'
@@ -12,6 +12,8 @@ import { type ComposerModel, useComposer } from './use-composer.ts'
 import { useComposerFocus } from './use-composer-focus.ts'
 import { useRefusalWords } from './use-refusal-words.ts'
 import { WritingBox } from './writing-box.tsx'
+
+const MailWritingBox = lazy(async () => ({ default: (await import('./mail/mail-writing-box.tsx')).MailWritingBox }))
 
 function ModeTabs({ model, onMode }: { model: ComposerModel; onMode: (mode: Mode) => void }) {
   const { t } = useTranslation()
@@ -77,15 +79,20 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   const area = useRef<HTMLTextAreaElement>(null)
   const turnTo = useTurning(model, conversation.id, area)
   const dropping = useDropping(model)
+  const mail = model.mode === 'reply' && model.capabilities?.mail === true
   return (
     <section className={css.composer} aria-label={t('composer.label')} data-mode={model.mode} {...dropping}>
       <ModeTabs model={model} onMode={turnTo} />
       {!model.writable && model.closed !== null ? (
         <ClosedNotice conversation={conversation} closed={model.closed} />
+      ) : mail ? (
+        <Suspense>
+          <MailWritingBox conversation={conversation} model={model} />
+        </Suspense>
       ) : (
         <WritingBox conversation={conversation} model={model} area={area} />
       )}
-      {model.writable && <SendKeyHint />}
+      {model.writable && !mail && <SendKeyHint />}
     </section>
   )
 }

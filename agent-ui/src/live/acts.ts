@@ -115,3 +115,10 @@ export async function retryMessage(message: Message): Promise<void> {
 export function tellTyping(conversationId: string, mode: 'reply' | 'note'): void {
   call('typing', { conversationId, mode }).catch(() => {})
 }
+
+/** Takes a message back before it leaves. @throws ApiError 'conflict' with code `already_leaving` when it is too late */
+export async function cancelMessage(message: Message): Promise<void> {
+  const asOf = appliedSeq()
+  const cancelled = await http.post<Message>(`/messages/${message.id}/cancel`)
+  useLive.getState().take({ messages: [cancelled] }, asOf)
+}

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import { createJSONStorage, persist } from 'zustand/middleware'
+import type { OutgoingMail } from '../../../src/wire/mail.ts'
 import type { Message, OutgoingPart } from '../../../src/wire/messages.ts'
 import { ApiError, isPassing } from '../api/api-error.ts'
 import { http } from '../api/http.ts'
@@ -23,6 +24,8 @@ export interface Pending {
   readonly kind: 'reply' | 'note'
   readonly parts: readonly OutgoingPart[]
   readonly files: readonly SentFile[]
+  /** Head and rich text, where the channel carries mail. */
+  readonly mail?: OutgoingMail
   readonly seenSeq: number
   readonly createdAt: number
   /**
@@ -65,7 +68,7 @@ const retryAfterMs = 4_000
 
 async function deliver(pending: Pending, force: boolean): Promise<Message> {
   const { clientId, kind, seenSeq, conversationId } = pending
-  const input = { clientId, kind, parts: [...pending.parts], seenSeq, force }
+  const input = { clientId, kind, parts: [...pending.parts], seenSeq, force, ...(pending.mail === undefined ? {} : { mail: pending.mail }) }
   try {
     return (await call('message.send', { ...input, conversationId })).message
   } catch (error) {
@@ -103,10 +106,11 @@ async function attempt(pending: Pending, force = false): Promise<void> {
   }
 }
 
-/** Sends a message. It is shown at once, and stays until the hub has it or has refused it. */
-export function send(draft: Pick<Pending, 'conversationId' | 'kind' | 'parts' | 'files' | 'seenSeq'>): void {
+/** Sends a message. It is shown at once, and stays until the hub has it or has refused it. Returns its client id. */
+export function send(draft: Pick<Pending, 'conversationId' | 'kind' | 'parts' | 'files' | 'mail' | 'seenSeq'>): string {
   const clientId = crypto.randomUUID ? crypto.randomUUID() : randomId()
   void attempt({ ...draft, clientId, createdAt: browserNow(), status: 'sending', error: null, newer: [] })
+  return clientId
 }
 
 function randomId(): string {

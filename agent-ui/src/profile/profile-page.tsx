@@ -12,6 +12,7 @@ import { AppearanceForm } from './appearance-form.tsx'
 import { PasswordForm } from './password-form.tsx'
 import css from './profile.module.css'
 import { SessionList } from './session-list.tsx'
+import { SignatureForm } from './signature-form.tsx'
 import { TotpForm } from './totp-form.tsx'
 
 /** One's own account: language and looks of this browser, password, second step, log-ins. */
@@ -42,6 +43,7 @@ export function ProfilePage() {
         </Button>
       </header>
       <AppearanceForm />
+      <SignatureForm />
       <PasswordForm />
       <TotpForm />
       <SessionList />

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { Ban, Check, CheckCheck, CircleAlert, CircleHelp, Clock3 } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Message } from '../../../src/wire/messages.ts'
 import type { OutboxStatus } from '../../../src/wire/words.ts'
@@ -8,6 +9,8 @@ import { retryMessage } from '../live/acts.ts'
 import { tellFailure } from '../parts/toast.tsx'
 import { deliveryOf } from './delivery-of.ts'
 import css from './thread.module.css'
+
+const UndoSend = lazy(async () => ({ default: (await import('./mail/undo-send.tsx')).UndoSend }))
 
 const icons: Readonly<Record<OutboxStatus, typeof Check>> = {
   queued: Clock3,
@@ -59,7 +62,12 @@ export function DeliveryState(props: { message: Message; customerReadCount: numb
     <span className={css.delivery} data-status={status}>
       <Icon size={13} aria-hidden="true" />
       <span className={props.inWords || bad || status === 'cancelled' ? undefined : 'visually-hidden'}>{t(`delivery.${status}`)}</span>
-      {bad && <Reason message={message} />}
+      {(bad || message.delivery?.error?.code === 'partly_refused') && <Reason message={message} />}
+      {status === 'queued' && message.mail !== null && mayRetry && (
+        <Suspense>
+          <UndoSend message={message} />
+        </Suspense>
+      )}
       {bad && mayRetry && <SendAgain message={message} unconfirmed={status === 'unconfirmed'} />}
     </span>
   )

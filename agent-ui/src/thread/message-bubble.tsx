@@ -1,4 +1,5 @@
 import { EyeOff, NotebookPen } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../../src/wire/conversations.ts'
 import type { Message } from '../../../src/wire/messages.ts'
@@ -9,9 +10,14 @@ import { DeliveryState } from './delivery-state.tsx'
 import { MessageParts } from './parts/message-parts.tsx'
 import css from './thread.module.css'
 
+const MailContent = lazy(async () => ({ default: (await import('./mail/mail-content.tsx')).MailContent }))
+
 /** Stickers and pictures stand without a bubble around them. */
 function isBare(message: Message): boolean {
-  return message.parts.every((p) => p.type === 'sticker' || (p.type === 'media' && p.kind === 'image' && p.state === 'ready'))
+  return (
+    message.mail === null &&
+    message.parts.every((p) => p.type === 'sticker' || (p.type === 'media' && p.kind === 'image' && p.state === 'ready'))
+  )
 }
 
 function Quoted({ message }: { message: Message | undefined }) {
@@ -33,6 +39,13 @@ function Content({ message, quoted }: { message: Message; quoted: Message | unde
         <EyeOff size={14} aria-hidden="true" />
         {t('thread.unsent')}
       </p>
+    )
+  }
+  if (message.mail !== null) {
+    return (
+      <Suspense fallback={<MessageParts id={message.id} parts={message.parts} />}>
+        <MailContent message={message} head={message.mail} />
+      </Suspense>
     )
   }
   return (
