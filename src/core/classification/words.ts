@@ -33,11 +33,11 @@ function bounded(before: string, after: string): boolean {
 }
 
 function firstOf(text: string): string {
-  return [...text][0] ?? ''
+  return Array.from(text)[0] ?? ''
 }
 
 function lastOf(text: string): string {
-  return [...text].at(-1) ?? ''
+  return Array.from(text).at(-1) ?? ''
 }
 
 function fold(text: string): string {

@@ -70,6 +70,11 @@ export class AgentIndex {
     return { loggedIn, available }
   }
 
+  /** Replaces an agent whose presence is the same. */
+  replace(place: number, agent: RoutingAgent): void {
+    this.#agents[place] = agent
+  }
+
   /** Those whose lease has run out since they were put. */
   leasesRunOut(now: number): number[] {
     const places: number[] = []

@@ -116,7 +116,6 @@ export class RoutingEngine {
     const offered = { ...item, offeredTo: [...item.offeredTo, agentId] }
     this.#agents.set(agentId, taken)
     this.#items.set(itemId, offered)
-    floor.putAgent(taken)
-    floor.put(offered)
+    floor.carriedOut(taken, offered)
   }
 }

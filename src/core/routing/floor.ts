@@ -90,6 +90,20 @@ export class Floor {
     return true
   }
 
+  /** Takes over a decision of a pass on the floor's own state: the seat is taken already, and the item keeps its place in line. */
+  carriedOut(agent: RoutingAgent, item: WorkItem): void {
+    const place = this.#agents.placeOf.get(agent.id)
+    const before = this.#waiting.get(item.id)
+    if (place === undefined || before === undefined) return
+    this.#agents.replace(place, agent)
+    this.#offers[place] = (this.#offers[place] ?? 0) + 1
+    const after: Waiting = { ...before, item, placesLeft: before.placesLeft - 1 }
+    this.#waiting.set(item.id, after)
+    this.line.replace(before, after, keyOf(after))
+    if (after.placesLeft <= 0) this.#unserved -= 1
+    else if (after.changesAt < Number.POSITIVE_INFINITY) this.#timers.push(after.changesAt, after)
+  }
+
   /** Puts an agent back to how they were before a trial pass. */
   unseat(agentId: string): void {
     const place = this.#agents.placeOf.get(agentId)

@@ -1,7 +1,7 @@
 import type { ChannelId } from '../../wire/words.ts'
 import { emptyHanded, type Held, weightOf, withItem } from '../capacity/load.ts'
 import { type CapacityVerdict, mayTake, standsInTheWay } from '../capacity/may-take.ts'
-import { channelIds } from '../capacity/rules.ts'
+import { type CapacityRules, channelIds } from '../capacity/rules.ts'
 import type { AgentIndex } from './agent-index.ts'
 import { type Bits, emptyBits, hasBit, setBit } from './bits.ts'
 import { Nearness } from './nearness.ts'
@@ -39,6 +39,7 @@ export class Seats {
   readonly #agents: AgentIndex
   readonly #held: Held[] = []
   readonly #ringing: number[] = []
+  readonly #capacity: CapacityRules[] = []
   readonly #reservedFor = new Map<number, ChannelId>()
   #someoneOpen = false
 
@@ -66,7 +67,10 @@ export class Seats {
     this.#ringing[place] = ringing
     this.idleSince[place] = agent.idleSince
     this.lastOfferAt[place] = agent.lastOfferAt ?? 0
-    for (const channel of channelIds) setBit(this.serves[channel], place, mayTake(emptyHanded, channel, agent.capacity).ok)
+    if (this.#capacity[place] !== agent.capacity) {
+      this.#capacity[place] = agent.capacity
+      for (const channel of channelIds) setBit(this.serves[channel], place, mayTake(emptyHanded, channel, agent.capacity).ok)
+    }
     this.#refresh(place)
   }
 
