@@ -10,3 +10,22 @@ export const lineLimits = {
   altTextChars: 1_500,
   quickReplies: 13,
 } as const
+
+/** Packages whose stickers an official account may send. Source: LINE Developers, "List of available stickers". */
+export const sendableStickerPackages: readonly string[] = [
+  '446',
+  '789',
+  '1070',
+  '6136',
+  '6325',
+  '6359',
+  '6362',
+  '6370',
+  '6632',
+  '8515',
+  '8522',
+  '8525',
+  '11537',
+  '11538',
+  '11539',
+]

@@ -10,7 +10,9 @@ import {
   type ApiFault,
   type Person,
   Platform,
+  plainSwitches,
   type SandboxOptions,
+  type Switches,
   type Thread,
   threadOf,
   type WebhookFault,
@@ -25,6 +27,7 @@ export type {
   ApiFault,
   Person,
   SandboxOptions,
+  Switches,
   Thread,
   TranscriptEntry,
   WebhookFault,
@@ -43,6 +46,15 @@ export interface PersonOptions {
   readonly friend?: boolean
 }
 
+/** A group in which the account is. Each act resolves after the first attempt of its webhook. */
+export interface SandboxGroup {
+  readonly groupId: string
+  join(): Promise<WebhookAttempt>
+  leave(): Promise<WebhookAttempt>
+  add(userIds: readonly string[]): Promise<WebhookAttempt>
+  remove(userIds: readonly string[]): Promise<WebhookAttempt>
+}
+
 /** One official account of the stand-in platform, with its customers, and with what tests may do to it. */
 export interface LineSandboxAccount {
   readonly options: Required<AccountOptions>
@@ -54,7 +66,7 @@ export interface LineSandboxAccount {
   /** Puts chats of an earlier process back on the phones. */
   restore(chats: readonly ChatHistory[]): void
   /** Adds a group and tells the hub that the account has joined it; `leave` puts the account out. */
-  group(name: string): { readonly groupId: string; join(): Promise<WebhookAttempt>; leave(): Promise<WebhookAttempt> }
+  group(name: string): SandboxGroup
   thread(key: string): Readonly<Thread>
   /** Calls of the hub, oldest first; at most 1,000. */
   calls(): readonly ApiCall[]
@@ -67,6 +79,8 @@ export interface LineSandboxAccount {
   /** Sends events in one body; without any it is the ping of the console's "Verify". */
   postEvents(events: readonly unknown[], signature?: string): Promise<WebhookAttempt>
   setMonthlyQuota(quota: number | null): void
+  /** Changes what the platform does to the account until it is told otherwise. */
+  setSwitches(changes: Partial<Switches>): void
   quotaUsed(): number
 }
 
@@ -93,7 +107,10 @@ export interface LineSandbox {
 export function createLineSandbox(options: SandboxOptions): LineSandbox {
   const platform = new Platform(options)
   const sender = new WebhookSender(platform)
-  const server = createApiServer(platform)
+  const server = createApiServer(platform, (account, userId, nonce) => {
+    const event = eventOf(platform, account, 'accountLink', { link: { result: 'ok', nonce } }, { type: 'user', userId }, userId)
+    return sender.send(account, userId, event, () => platform.changed(account, userId))
+  })
   const faces = new Map<AccountState, LineSandboxAccount>()
   return {
     start: () => listen(server, options.port ?? 0),
@@ -129,7 +146,14 @@ function listen(server: Server, port: number): Promise<{ origin: string }> {
 }
 
 function settingsOf(given: AccountOptions): Pick<AccountState, 'options' | 'webhookUrl' | 'monthlyQuota'> {
-  const options = { botUserId: idFor('U', `bot ${given.channelId}`), monthlyQuota: null, redelivers: true, ...given }
+  const options = {
+    botUserId: idFor('U', `bot ${given.channelId}`),
+    monthlyQuota: null,
+    redelivers: true,
+    assertionKey: null,
+    menus: {},
+    ...given,
+  }
   return { options, webhookUrl: options.webhookUrl, monthlyQuota: options.monthlyQuota }
 }
 
@@ -145,6 +169,9 @@ function newAccount(given: AccountOptions): AccountState {
     webhookFaults: [],
     calls: [],
     quotaUsed: 0,
+    issuedTokens: new Map(),
+    linkTokens: new Map(),
+    switches: { ...plainSwitches },
   }
 }
 
@@ -169,13 +196,31 @@ function faceOf(platform: Platform, sender: WebhookSender, state: AccountState):
     },
     group: (name) => {
       const groupId = idFor('C', `group ${name}`)
-      const group = state.groups.get(groupId) ?? { groupId, name, joined: true }
+      const group = state.groups.get(groupId) ?? { groupId, name, joined: true, members: new Set<string>() }
       state.groups.set(groupId, group)
       const put = (joined: boolean): Promise<WebhookAttempt> => {
         group.joined = joined
         return tellGroup(joined ? 'join' : 'leave', groupId)
       }
-      return { groupId, join: () => put(true), leave: () => put(false) }
+      const tellMembers = (type: 'memberJoined' | 'memberLeft', userIds: readonly string[]): Promise<WebhookAttempt> => {
+        const members = userIds.map((userId) => ({ type: 'user', userId }))
+        const facts = type === 'memberJoined' ? { joined: { members } } : { left: { members } }
+        const event = eventOf(platform, state, type, facts, { type: 'group', groupId }, type === 'memberJoined' ? groupId : null)
+        return sender.send(state, groupId, event, () => platform.changed(state, groupId))
+      }
+      return {
+        groupId,
+        join: () => put(true),
+        leave: () => put(false),
+        add: (userIds) => {
+          for (const userId of userIds) group.members.add(userId)
+          return tellMembers('memberJoined', userIds)
+        },
+        remove: (userIds) => {
+          for (const userId of userIds) group.members.delete(userId)
+          return tellMembers('memberLeft', userIds)
+        },
+      }
     },
     thread: (key) => threadOf(state, key),
     calls: () => state.calls,
@@ -186,13 +231,14 @@ function faceOf(platform: Platform, sender: WebhookSender, state: AccountState):
     setMonthlyQuota: (quota) => {
       state.monthlyQuota = quota
     },
+    setSwitches: (changes) => void Object.assign(state.switches, changes),
     quotaUsed: () => state.quotaUsed,
   }
 }
 
 function personOf(userId: string, given: PersonOptions): Person {
   const { displayName, language = null, pictureUrl = null, friend = true } = given
-  return { userId, displayName, language, pictureUrl, friend, blocked: false, lastWroteAt: null }
+  return { userId, displayName, language, pictureUrl, friend, blocked: false, lastWroteAt: null, menuId: null }
 }
 
 /** An id in the platform's form, the same for the same seed. */

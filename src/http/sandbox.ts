@@ -9,11 +9,15 @@ import {
   type PhoneAct,
   type PhoneChange,
   type PhoneCustomer,
+  type PhonePlatform,
+  type PhoneSwitches,
   type Phones,
   type PhoneThread,
   phoneActSchema,
+  phoneFileMaxBytes,
   phoneImageMaxBytes,
   phoneImageTypes,
+  phoneSwitchesSchema,
 } from '../wire/sandbox.ts'
 import { refuseForgery } from './guard.ts'
 import { problemHandler } from './problems.ts'
@@ -26,6 +30,10 @@ export interface CustomerPhones {
   act(accountId: string, customerId: string, act: PhoneAct): Promise<PhoneThread | null>
   sendImage(accountId: string, customerId: string, image: { bytes: Uint8Array; mime: string }): Promise<PhoneThread | null>
   addCustomer(accountId: string, name: string): Promise<PhoneCustomer | null>
+  /** Sends a film, a recording or a file. */
+  sendFile(accountId: string, customerId: string, file: { bytes: Uint8Array; mime: string; name: string }): Promise<PhoneThread | null>
+  platform(accountId: string): PhonePlatform | null
+  setSwitches(accountId: string, changes: Partial<PhoneSwitches>): PhonePlatform | null
   content(messageId: string): { readonly bytes: Uint8Array; readonly mime: string } | null
   onChange(listener: (change: PhoneChange) => void): () => void
 }
@@ -58,6 +66,7 @@ interface SandboxRoute {
 
 const api = '/sandbox/api'
 const json = express.json({ limit: 64 * 1024 })
+const anything = express.raw({ limit: phoneFileMaxBytes, type: () => true })
 const picture = express.raw({ limit: phoneImageMaxBytes, type: [...phoneImageTypes] })
 
 /** Calls of one address in a minute; the page is open to everybody who reaches the demo. */
@@ -74,6 +83,9 @@ const routes: readonly SandboxRoute[] = [
   { method: 'get', path: `${api}/phones/:accountId/:customerId`, handle: showThread },
   { method: 'post', path: `${api}/phones/:accountId/:customerId`, body: json, handle: act },
   { method: 'post', path: `${api}/phones/:accountId/:customerId/image`, body: picture, handle: sendImage },
+  { method: 'post', path: `${api}/phones/:accountId/:customerId/file`, body: anything, handle: sendFile },
+  { method: 'get', path: `${api}/platform/:accountId`, handle: showPlatform },
+  { method: 'post', path: `${api}/platform/:accountId`, body: json, handle: changePlatform },
   { method: 'get', path: `${api}/content/:messageId`, handle: sendContent },
   { method: 'get', path: `${api}/changes`, handle: streamChanges },
 ]
@@ -124,7 +136,7 @@ function sendPage({ pageDir }: Sandbox, _request: Request, response: Response): 
   })
 }
 
-function answer(response: Response, body: Phones | PhoneThread | PhoneCustomer, status = 200): void {
+function answer(response: Response, body: Phones | PhoneThread | PhoneCustomer | PhonePlatform, status = 200): void {
   response.status(status).set('Cache-Control', 'no-store').json(body)
 }
 
@@ -153,6 +165,26 @@ async function sendImage({ phones }: Sandbox, request: Request, response: Respon
   const { accountId, customerId } = whose(request)
   const mime = (request.get('content-type') ?? '').split(';')[0]?.trim() ?? ''
   answer(response, known(await phones.sendImage(accountId, customerId, { bytes, mime })))
+}
+
+async function sendFile({ phones }: Sandbox, request: Request, response: Response): Promise<void> {
+  const bytes: unknown = request.body
+  if (!Buffer.isBuffer(bytes) || bytes.byteLength === 0) throw new AppError('invalid_input', 'The body must be a file.')
+  const { accountId, customerId } = whose(request)
+  const mime = (request.get('content-type') ?? '').split(';')[0]?.trim() ?? ''
+  const given = request.query.name
+  const name = typeof given === 'string' && given !== '' ? given.slice(0, 255) : 'file'
+  answer(response, known(await phones.sendFile(accountId, customerId, { bytes, mime, name })))
+}
+
+function showPlatform({ phones }: Sandbox, request: Request, response: Response): void {
+  answer(response, known(phones.platform(param(request, 'accountId'))))
+}
+
+function changePlatform({ phones }: Sandbox, request: Request, response: Response): void {
+  const input = phoneSwitchesSchema.partial().safeParse(request.body)
+  if (!input.success) throw invalidInput(fieldsOf(input.error))
+  answer(response, known(phones.setSwitches(param(request, 'accountId'), input.data)))
 }
 
 function sendContent({ phones }: Sandbox, request: Request, response: Response): void {

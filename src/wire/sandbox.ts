@@ -6,14 +6,42 @@ export const phoneTextMaxChars = 5_000
 /** Largest picture that the customer's phone sends, bytes. */
 export const phoneImageMaxBytes = 10_000_000
 
+/** Largest film, recording or file that the customer's phone sends, bytes. */
+export const phoneFileMaxBytes = 20_000_000
+
 /** Kinds of pictures that the phone sends. */
 export const phoneImageTypes = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as const
 
 const url = z.string().max(2_000)
 
+/** A button on the phone and what touching it does. */
+export const phoneButtonSchema = z.object({
+  label: z.string(),
+  /** `ask`: the phone would ask for a place or a picture. */
+  act: z.enum(['say', 'reply', 'open', 'pick', 'ask']),
+  /** What is said, given back or opened; `location`, `camera` or `photos` for `ask`. */
+  value: z.string(),
+  mode: z.enum(['date', 'time', 'datetime']).optional(),
+})
+export type PhoneButton = z.infer<typeof phoneButtonSchema>
+
+/** One panel of a card. */
+export const phonePanelSchema = z.object({
+  title: z.string().nullable(),
+  lines: z.array(z.string()),
+  imageUrl: url.nullable(),
+  buttons: z.array(phoneButtonSchema),
+})
+export type PhonePanel = z.infer<typeof phonePanelSchema>
+
 /** What a bubble on the phone shows, whoever said it. */
 export const phoneBubbleSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string() }),
+  /** `emojis`: pictures that stand for stretches of the text. */
+  z.object({
+    type: z.literal('text'),
+    text: z.string(),
+    emojis: z.array(z.object({ index: z.number().int(), length: z.number().int(), url })).optional(),
+  }),
   z.object({ type: z.literal('sticker'), packageId: z.string(), stickerId: z.string() }),
   z.object({
     type: z.literal('location'),
@@ -27,8 +55,8 @@ export const phoneBubbleSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('video'), url: url.nullable() }),
   z.object({ type: z.literal('audio'), url: url.nullable() }),
   z.object({ type: z.literal('file'), name: z.string() }),
-  /** A provider's rich form, told by its texts and its first link. */
-  z.object({ type: z.literal('card'), lines: z.array(z.string()), url: url.nullable() }),
+  /** A template, image map or Flex message, told by its panels. */
+  z.object({ type: z.literal('card'), panels: z.array(phonePanelSchema) }),
   z.object({ type: z.literal('unknown'), kind: z.string() }),
 ])
 export type PhoneBubble = z.infer<typeof phoneBubbleSchema>
@@ -42,6 +70,12 @@ export const phoneEntrySchema = z.object({
   delivery: z.enum(['waiting', 'taken', 'failed']).nullable(),
   read: z.boolean(),
   unsent: z.boolean(),
+  /** Words of the message that this one quotes; null when it quotes none. */
+  quote: z.string().nullable(),
+  /** Suggested answers, on the newest message only. */
+  quickReplies: z.array(phoneButtonSchema),
+  /** Whether the account's message was counted; null for the customer's. */
+  counted: z.boolean().nullable(),
 })
 export type PhoneEntry = z.infer<typeof phoneEntrySchema>
 
@@ -82,7 +116,22 @@ const stickerId = z.string().regex(/^[0-9]{1,20}$/)
 
 /** What a customer may do with the phone. */
 export const phoneActSchema = z.discriminatedUnion('act', [
-  z.object({ act: z.literal('text'), text: z.string().trim().min(1).max(phoneTextMaxChars) }),
+  z.object({
+    act: z.literal('text'),
+    text: z.string().trim().min(1).max(phoneTextMaxChars),
+    /** Message that is quoted. */
+    quote: z
+      .string()
+      .regex(/^[0-9]{1,32}$/)
+      .optional(),
+  }),
+  /** Touches a button that gives data back. */
+  z.object({
+    act: z.literal('postback'),
+    data: z.string().min(1).max(300),
+    /** What the customer chose, of a day or a time. */
+    picked: z.object({ mode: z.enum(['date', 'time', 'datetime']), value: z.string().max(40) }).optional(),
+  }),
   z.object({ act: z.literal('sticker'), packageId: stickerId, stickerId }),
   z.object({
     act: z.literal('location'),
@@ -100,6 +149,27 @@ export const phoneActSchema = z.discriminatedUnion('act', [
 export type PhoneAct = z.infer<typeof phoneActSchema>
 
 export const newPhoneCustomerSchema = z.object({ name: z.string().trim().min(1).max(20) })
+
+/** What the platform does to an account until it is told otherwise. */
+export const phoneSwitchesSchema = z.object({
+  /** Life of reply tokens and of stateless access tokens, ms; null for the platform's own. */
+  tokenLifeMs: z.number().int().min(0).max(3_600_000).nullable(),
+  /** How long media take to be prepared, ms. */
+  prepareMs: z.number().int().min(0).max(3_600_000),
+  duplicates: z.boolean(),
+  reorders: z.boolean(),
+  dropsDownloads: z.boolean(),
+  failsTranscoding: z.boolean(),
+  /** Webhooks that fail come again. */
+  redelivers: z.boolean(),
+  /** Messages a month; null for no limit. */
+  monthlyQuota: z.number().int().min(0).max(1_000_000).nullable(),
+})
+export type PhoneSwitches = z.infer<typeof phoneSwitchesSchema>
+
+/** The switches of an account, and what it has used. */
+export const phonePlatformSchema = z.object({ switches: phoneSwitchesSchema, quotaUsed: z.number().int() })
+export type PhonePlatform = z.infer<typeof phonePlatformSchema>
 
 /** A change that the phone's page is told of; what changed is fetched. */
 export const phoneChangeSchema = z.object({ accountId: z.string(), customerId: z.string() })

@@ -159,7 +159,12 @@ export class LineSandboxUser {
 
   #keepContent(messageId: string, file: CustomerFile, at: number): void {
     const { contents } = this.#platform
-    contents.set(messageId, { bytes: file.bytes, mime: file.mime, readyAt: at + (file.prepareMs ?? 0), gone: false })
+    contents.set(messageId, {
+      bytes: file.bytes,
+      mime: file.mime,
+      readyAt: at + (file.prepareMs ?? this.#account.switches.prepareMs),
+      gone: false,
+    })
     let total = [...contents.values()].reduce((sum, content) => sum + content.bytes.byteLength, 0)
     for (const [id, content] of contents) {
       if (total <= keptContentBytes || id === messageId) break

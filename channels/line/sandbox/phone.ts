@@ -1,6 +1,15 @@
-import type { PhoneAct, PhoneBubble, PhoneChange, PhoneCustomer, PhoneEntry, Phones, PhoneThread } from '../../../src/wire/sandbox.ts'
-import { isRecord, type JsonRecord } from '../inbound-fields.ts'
+import type {
+  PhoneAct,
+  PhoneChange,
+  PhoneCustomer,
+  PhoneEntry,
+  PhonePlatform,
+  PhoneSwitches,
+  Phones,
+  PhoneThread,
+} from '../../../src/wire/sandbox.ts'
 import { LineSandboxUser } from './customer.ts'
+import { bubbleOf, quickRepliesOf, quoteOf } from './phone-bubbles.ts'
 import { type AccountState, type Content, type Person, type Platform, randomHex, type TranscriptEntry, threadOf } from './platform.ts'
 import type { WebhookSender } from './webhook-sender.ts'
 
@@ -16,6 +25,10 @@ export interface LinePhones {
   sendImage(accountId: string, customerId: string, image: { bytes: Uint8Array; mime: string }): Promise<PhoneThread | null>
   /** Adds a customer, who becomes a friend of the account; null also when there are too many. */
   addCustomer(accountId: string, name: string): Promise<PhoneCustomer | null>
+  /** Sends a film, a recording or a file. */
+  sendFile(accountId: string, customerId: string, file: { bytes: Uint8Array; mime: string; name: string }): Promise<PhoneThread | null>
+  platform(accountId: string): PhonePlatform | null
+  setSwitches(accountId: string, changes: Partial<PhoneSwitches>): PhonePlatform | null
   content(messageId: string): Content | null
   onChange(listener: (change: PhoneChange) => void): () => void
 }
@@ -36,7 +49,13 @@ export function createPhones(platform: Platform, sender: WebhookSender, contentP
     if (!found) return null
     const { entries, loadingUntil } = threadOf(found.account, customerId)
     const customer = customerOf(found.account, found.person, show)
-    return { now: platform.now(), customer, typingUntil: loadingUntil, entries: entries.map(show) }
+    // Suggested answers go once anything newer was said.
+    const shown = entries.map((entry, at) => ({
+      ...show(entry),
+      quote: quoteOf(entries, entry),
+      quickReplies: at === entries.length - 1 ? quickRepliesOf(entry) : [],
+    }))
+    return { now: platform.now(), customer, typingUntil: loadingUntil, entries: shown }
   }
   return {
     list: () => ({
@@ -69,10 +88,30 @@ export function createPhones(platform: Platform, sender: WebhookSender, contentP
         friend: false,
         blocked: false,
         lastWroteAt: null,
+        menuId: null,
       }
       account.people.set(userId, person)
       await new LineSandboxUser(platform, sender, account, userId).follow()
       return customerOf(account, person, show)
+    },
+    sendFile: async (accountId, customerId, { name, ...file }) => {
+      const user = find(accountId, customerId)?.user
+      if (file.mime.startsWith('video/')) await user?.sendVideo(file, recordedMs)
+      else if (file.mime.startsWith('audio/')) await user?.sendAudio(file, recordedMs)
+      else await user?.sendFile(file, name)
+      return thread(accountId, customerId)
+    },
+    platform: (accountId) => {
+      const account = platform.accounts.get(accountId)
+      return account ? platformOf(account) : null
+    },
+    setSwitches: (accountId, { monthlyQuota, redelivers, ...switches }) => {
+      const account = platform.accounts.get(accountId)
+      if (!account) return null
+      Object.assign(account.switches, switches)
+      if (monthlyQuota !== undefined) account.monthlyQuota = monthlyQuota
+      if (redelivers !== undefined) account.options = { ...account.options, redelivers }
+      return platformOf(account)
     },
     content: (messageId) => {
       const content = platform.contents.get(messageId)
@@ -82,10 +121,20 @@ export function createPhones(platform: Platform, sender: WebhookSender, contentP
   }
 }
 
+/** The phone does not look into what it sends; recordings and films are said to take so long. */
+const recordedMs = 3_000
+
+function platformOf({ switches, options, monthlyQuota, quotaUsed }: AccountState): PhonePlatform {
+  return { switches: { ...switches, redelivers: options.redelivers, monthlyQuota }, quotaUsed }
+}
+
 async function perform(user: LineSandboxUser, account: AccountState, act: PhoneAct): Promise<void> {
   switch (act.act) {
     case 'text':
-      await user.sendText(act.text)
+      await user.sendText(act.text, act.quote === undefined ? {} : { quote: act.quote })
+      return
+    case 'postback':
+      await user.postback(act.data, act.picked && { [act.picked.mode]: act.picked.value })
       return
     case 'sticker':
       await user.sendSticker(act.packageId, act.stickerId)
@@ -125,56 +174,8 @@ function entryOf(platform: Platform, entry: TranscriptEntry, contentPath: string
     delivery: entry.webhook,
     read: entry.readAt !== null,
     unsent: entry.unsentAt !== null,
+    quote: null,
+    quickReplies: [],
+    counted: entry.from === 'account' ? entry.route === 'push' : null,
   }
-}
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-const textOrNull = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
-
-function bubbleOf(message: TranscriptEntry['message'], own: string | null): PhoneBubble {
-  switch (message.type) {
-    case 'text':
-    case 'textV2':
-      return { type: 'text', text: text(message.text) }
-    case 'sticker':
-      return { type: 'sticker', packageId: text(message.packageId), stickerId: text(message.stickerId) }
-    case 'location': {
-      const { latitude, longitude, title, address } = message
-      return {
-        type: 'location',
-        latitude: Number(latitude),
-        longitude: Number(longitude),
-        title: textOrNull(title),
-        address: textOrNull(address),
-      }
-    }
-    case 'image':
-    case 'video':
-    case 'audio':
-      return { type: message.type, url: own ?? textOrNull(message.originalContentUrl) }
-    case 'file':
-      return { type: 'file', name: text(message.fileName) }
-    case 'flex':
-    case 'template':
-    case 'imagemap':
-      return cardOf(message)
-    default:
-      return { type: 'unknown', kind: message.type }
-  }
-}
-
-/** The texts of a rich message in their order, and the first address it opens. */
-function cardOf(message: JsonRecord): PhoneBubble {
-  const lines: string[] = []
-  let url: string | null = null
-  const walk = (value: unknown, depth: number): void => {
-    if (depth === 0) return
-    if (Array.isArray(value)) for (const item of value) walk(item, depth - 1)
-    if (!isRecord(value)) return
-    if (value.type === 'text' && typeof value.text === 'string') lines.push(value.text)
-    if (value.type === 'uri' && typeof value.uri === 'string') url ??= value.uri
-    for (const item of Object.values(value)) walk(item, depth - 1)
-  }
-  walk(message.contents ?? message.template, 12)
-  return { type: 'card', lines: lines.length > 0 ? lines.slice(0, 20) : [text(message.altText)], url }
 }

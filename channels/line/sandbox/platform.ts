@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { messagingApi } from '@line/bot-sdk'
+import type { JWK } from 'jose'
 import type { ChannelKit, Fetch } from '../../contract.ts'
 
 /** What the stand-in needs of a clock; the hub's clock and the fake one have it. */
@@ -36,6 +37,36 @@ export interface AccountOptions {
   readonly monthlyQuota?: number | null
   /** Whether webhooks that fail come again; true when left out. */
   readonly redelivers?: boolean
+  /** Public key with which assertions for v2.1 tokens are checked; null, the default, for none. */
+  readonly assertionKey?: JWK | null
+  /** Menus below the chat, by id. */
+  readonly menus?: Readonly<Record<string, string>>
+}
+
+/** What the platform does to an account until it is told otherwise; the demo's page has a switch for each. */
+export interface Switches {
+  /** Life of reply tokens and of stateless access tokens; null for the platform's own. */
+  tokenLifeMs: number | null
+  /** How long media take to be prepared. */
+  prepareMs: number
+  /** Every event comes twice. */
+  duplicates: boolean
+  /** Every other event is overtaken by the next. */
+  reorders: boolean
+  /** Half of every download, then nothing. */
+  dropsDownloads: boolean
+  /** Recordings and films cannot be prepared. */
+  failsTranscoding: boolean
+}
+
+/** The platform as it should be. */
+export const plainSwitches: Switches = {
+  tokenLifeMs: null,
+  prepareMs: 0,
+  duplicates: false,
+  reorders: false,
+  dropsDownloads: false,
+  failsTranscoding: false,
 }
 
 /** A message in a thread, as both sides see it. */
@@ -53,6 +84,8 @@ export interface TranscriptEntry {
   webhook: 'waiting' | 'taken' | 'failed' | null
   readAt: number | null
   unsentAt: number | null
+  /** By which the account may quote its own message. */
+  readonly quoteToken?: string
 }
 
 /** One chat of an account: with a person, or in a group. */
@@ -73,6 +106,8 @@ export interface Person {
   friend: boolean
   blocked: boolean
   lastWroteAt: number | null
+  /** Menu of their own; null for the account's. */
+  menuId: string | null
 }
 
 /** A reply token and what became of it. */
@@ -132,7 +167,7 @@ export interface ApiCall {
 export interface AccountState {
   options: Required<AccountOptions>
   readonly people: Map<string, Person>
-  readonly groups: Map<string, { readonly groupId: string; readonly name: string; joined: boolean }>
+  readonly groups: Map<string, { readonly groupId: string; readonly name: string; joined: boolean; readonly members: Set<string> }>
   readonly threads: Map<string, Thread>
   readonly replyTokens: Map<string, ReplyToken>
   /** Retry key → what was accepted under it, kept for 24 hours. */
@@ -140,6 +175,10 @@ export interface AccountState {
   readonly apiFaults: { readonly path: RegExp; readonly fault: ApiFault }[]
   readonly webhookFaults: WebhookFault[]
   readonly calls: ApiCall[]
+  /** Issued access token → epoch ms until which it is good. */
+  readonly issuedTokens: Map<string, number>
+  readonly linkTokens: Map<string, { readonly userId: string; readonly until: number }>
+  readonly switches: Switches
   webhookUrl: string
   monthlyQuota: number | null
   quotaUsed: number

@@ -23,7 +23,7 @@ export interface ChatHistory {
 export function restoreChat(account: AccountState, chat: ChatHistory): void {
   const { userId, displayName, blocked, messages } = chat
   const lastWroteAt = messages.findLast((message) => message.from === 'customer')?.at ?? null
-  const person: Person = { userId, displayName, language: null, pictureUrl: null, friend: !blocked, blocked, lastWroteAt }
+  const person: Person = { userId, displayName, language: null, pictureUrl: null, friend: !blocked, blocked, lastWroteAt, menuId: null }
   if (!account.people.has(userId)) account.people.set(userId, person)
   const thread = threadOf(account, userId)
   if (thread.entries.length > 0) return

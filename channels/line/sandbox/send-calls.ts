@@ -39,7 +39,12 @@ export function createSendCalls(platform: Platform): SendCalls {
       if (!Array.isArray(messages)) return messages
       const token = typeof body.replyToken === 'string' ? account.replyTokens.get(body.replyToken) : undefined
       const now = platform.now()
-      if (!token || token.used || now - token.handedOutAt > tokenLifeMs || now - token.eventAt > tokenLimitMs)
+      if (
+        !token ||
+        token.used ||
+        now - token.handedOutAt > (account.switches.tokenLifeMs ?? tokenLifeMs) ||
+        now - token.eventAt > tokenLimitMs
+      )
         return failure(400, 'Invalid reply token')
       token.used = true
       return { status: 200, body: { sentMessages: deliver(platform, account, token.threadKey, messages, 'reply') } }
@@ -56,7 +61,7 @@ export function createSendCalls(platform: Platform): SendCalls {
       const refusal = refusalOf(account, body.to, platform.now())
       if (refusal) return refusal
       const to = String(body.to)
-      account.quotaUsed += 1
+      account.quotaUsed += recipientsOf(account, to)
       const sent = deliver(platform, account, to, messages, 'push')
       if (retryKey !== undefined) account.retryKeys.set(retryKey, { at: platform.now(), requestId, sent })
       return { status: 200, body: { sentMessages: sent } }
@@ -64,10 +69,15 @@ export function createSendCalls(platform: Platform): SendCalls {
   }
 }
 
+/** A push counts once for everybody who gets it, however many bubbles it has. Source: "Messaging API pricing". */
+function recipientsOf(account: AccountState, to: string): number {
+  return Math.max(1, account.groups.get(to)?.members.size ?? 1)
+}
+
 function refusalOf(account: AccountState, to: unknown, now: number): ApiAnswer | undefined {
   if (typeof to !== 'string' || !/^[UCR][0-9a-f]{32}$/.test(to))
     return failure(400, "The property, 'to', in the request body is invalid (line: -, column: -)")
-  if (account.monthlyQuota !== null && account.quotaUsed >= account.monthlyQuota)
+  if (account.monthlyQuota !== null && account.quotaUsed + recipientsOf(account, to) > account.monthlyQuota)
     return failure(429, 'You have reached your monthly limit.')
   const group = account.groups.get(to)
   const person = account.people.get(to)
@@ -95,6 +105,7 @@ function deliver(
       message.type === 'sticker' ||
       message.type === 'image' ||
       message.type === 'video'
+    const quoteToken = quotable ? randomHex(12) : undefined
     const entry: TranscriptEntry = {
       id,
       at: platform.now(),
@@ -105,9 +116,10 @@ function deliver(
       webhook: null,
       readAt: null,
       unsentAt: null,
+      ...(quoteToken !== undefined && { quoteToken }),
     }
     if (!blocked) addEntry(thread, entry)
-    return { id, ...(quotable && { quoteToken: randomHex(12) }) }
+    return { id, ...(quoteToken !== undefined && { quoteToken }) }
   })
   thread.loadingUntil = 0
   platform.changed(account, threadKey)

@@ -19,6 +19,9 @@ export interface WebhookAttempt {
   readonly status: number | null
 }
 
+/** How long an event waits for one to overtake it. */
+const overtakenForMs = 3_000
+
 interface Underway {
   readonly account: AccountState
   readonly event: WebhookEvent
@@ -31,6 +34,8 @@ export class WebhookSender {
   /** First attempts of one thread follow each other; what comes again keeps no order. */
   readonly #lanes = new Map<string, Promise<unknown>>()
   readonly #held: Underway[] = []
+  /** An event of an account that the next one overtakes. */
+  readonly #overtaken = new Map<AccountState, Underway>()
   readonly #timers = new Set<() => void>()
   #stopped = false
 
@@ -45,7 +50,7 @@ export class WebhookSender {
    */
   send(account: AccountState, laneKey: string, event: WebhookEvent, settled: (taken: boolean) => void): Promise<WebhookAttempt> {
     const underway = { account, event, settled }
-    const fault = account.webhookFaults.shift()
+    const fault = account.webhookFaults.shift() ?? this.#habit(account)
     const lane = `${account.options.channelId}:${laneKey}`
     const first = (this.#lanes.get(lane) ?? Promise.resolve()).then(() => this.#first(underway, fault))
     this.#lanes.set(lane, first)
@@ -53,6 +58,13 @@ export class WebhookSender {
       if (this.#lanes.get(lane) === first) this.#lanes.delete(lane)
     })
     return first
+  }
+
+  /** What the account's switches do to every event. */
+  #habit(account: AccountState): WebhookFault | 'overtake' | undefined {
+    const { duplicates, reorders } = account.switches
+    if (reorders && !this.#overtaken.has(account)) return 'overtake'
+    return duplicates ? 'duplicate' : undefined
   }
 
   /** Sends what was held back, in the order it came. */
@@ -75,10 +87,15 @@ export class WebhookSender {
     this.#timers.clear()
   }
 
-  async #first(underway: Underway, fault: WebhookFault | undefined): Promise<WebhookAttempt> {
+  async #first(underway: Underway, fault: WebhookFault | 'overtake' | undefined): Promise<WebhookAttempt> {
+    const { account } = underway
     switch (fault) {
       case 'hold':
         this.#held.push(underway)
+        return { status: null }
+      case 'overtake':
+        this.#overtaken.set(account, underway)
+        this.#later(overtakenForMs, () => this.#releaseOvertaken(account))
         return { status: null }
       case 'lose':
         this.#again(underway, 0)
@@ -87,8 +104,11 @@ export class WebhookSender {
         const [attempt] = await Promise.all([this.#attempt(underway, 0), this.#attempt(underway, 0)])
         return attempt
       }
-      case undefined:
-        return this.#attempt(underway, 0)
+      case undefined: {
+        const attempt = await this.#attempt(underway, 0)
+        await this.#releaseOvertaken(account)
+        return attempt
+      }
     }
   }
 
@@ -109,12 +129,23 @@ export class WebhookSender {
       underway.settled(false)
       return
     }
+    this.#later(delayMs, () => this.#attempt(underway, repeat + 1))
+  }
+
+  #later(delayMs: number, act: () => Promise<unknown>): void {
     if (this.#stopped) return
     const cancel = this.#platform.options.clock.after(delayMs, () => {
       this.#timers.delete(cancel)
-      void this.#attempt(underway, repeat + 1)
+      void act()
     })
     this.#timers.add(cancel)
+  }
+
+  async #releaseOvertaken(account: AccountState): Promise<void> {
+    const underway = this.#overtaken.get(account)
+    if (underway === undefined) return
+    this.#overtaken.delete(account)
+    await this.#attempt(underway, 0)
   }
 
   async #post(account: AccountState, body: string, signature?: string): Promise<number | null> {

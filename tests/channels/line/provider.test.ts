@@ -94,7 +94,8 @@ describe('profile', () => {
   })
 
   it('tells the name of a group and of its member', async () => {
-    const { groupId } = platform.account.group('Family')
+    const { groupId, add } = platform.account.group('Family')
+    await add([mei.userId])
     expect(await profile(groupId)).toEqual({ displayName: 'Family' })
     expect(await profile(`${groupId}/${mei.userId}`)).toMatchObject({ displayName: '美美' })
   })
