@@ -6,6 +6,7 @@ import { logTables } from './log.ts'
 import { mailTables } from './mail.ts'
 import { peopleTables } from './people.ts'
 import { routingTables } from './routing.ts'
+import { searchTables } from './search.ts'
 import { threadTables } from './threads.ts'
 import { visitorTables } from './visitors.ts'
 
@@ -26,6 +27,7 @@ export const createTables = (k: Kit) => {
     ...routing,
     ...logTables(k),
     ...mailTables(k, conversations),
+    ...searchTables(k),
     ...visitorTables(k),
   }
 }

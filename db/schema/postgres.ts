@@ -52,4 +52,6 @@ export const {
   visitors,
   mails,
   automaticAnswers,
+  searchDocuments,
+  searchFill,
 } = tables

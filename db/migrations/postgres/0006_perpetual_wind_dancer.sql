@@ -1,0 +1,19 @@
+CREATE TABLE "search_documents" (
+	"id" bigserial PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"conversation_id" text,
+	"author_id" text,
+	"print" text NOT NULL,
+	"at" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "search_fill" (
+	"id" text PRIMARY KEY NOT NULL,
+	"stage" text NOT NULL,
+	"after_id" text NOT NULL,
+	"from_seq" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX "search_documents_subject_uq" ON "search_documents" USING btree ("subject_id","kind");--> statement-breakpoint
+CREATE INDEX "search_documents_at_ix" ON "search_documents" USING btree ("at","id");
