@@ -123,7 +123,12 @@ describe('the phones', () => {
     expect(entries.filter(({ from }) => from === 'account').map(({ bubble }) => bubble)).toEqual([
       { type: 'text', text: 'answer' },
       { type: 'image', url: picture },
-      { type: 'card', lines: ['f.pdf', '2 kB'], url: 'https://a.example/f' },
+      {
+        type: 'card',
+        panels: [
+          { title: null, lines: ['f.pdf', '2 kB'], imageUrl: null, buttons: [{ label: '', act: 'open', value: 'https://a.example/f' }] },
+        ],
+      },
     ])
   })
 

@@ -1,7 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { Problem } from '../../../src/wire/errors.ts'
-import { type PhoneAct, phoneChangeSchema, phoneCustomerSchema, phonesSchema, phoneThreadSchema } from '../../../src/wire/sandbox.ts'
+import {
+  type PhoneAct,
+  type PhoneSwitches,
+  phoneChangeSchema,
+  phoneCustomerSchema,
+  phonePlatformSchema,
+  phonesSchema,
+  phoneThreadSchema,
+} from '../../../src/wire/sandbox.ts'
 
 const api = '/sandbox/api'
 
@@ -58,7 +66,29 @@ export function usePhone(phone: PhoneId) {
     mutationFn: (file: File) => ask(`${pathOf(phone)}/image`, { method: 'POST', headers: { 'Content-Type': file.type }, body: file }),
     onSuccess: show,
   })
-  return { act, sendImage }
+  const sendFile = useMutation({
+    mutationFn: async (file: File) =>
+      ask(`${pathOf(phone)}/file?name=${encodeURIComponent(file.name)}`, {
+        method: 'POST',
+        headers: { 'Content-Type': file.type || 'application/octet-stream' },
+        body: file,
+      }),
+    onSuccess: show,
+  })
+  return { act, sendImage, sendFile }
+}
+
+/** The stand-in platform's switches of an account. */
+export function usePlatform(accountId: string) {
+  const queries = useQueryClient()
+  const path = `/platform/${encodeURIComponent(accountId)}`
+  const key = ['platform', accountId]
+  const { data } = useQuery({ queryKey: key, queryFn: async () => phonePlatformSchema.parse(await ask(path)) })
+  const change = useMutation({
+    mutationFn: async (changes: Partial<PhoneSwitches>) => phonePlatformSchema.parse(await post(path, changes)),
+    onSuccess: (platform) => queries.setQueryData(key, platform),
+  })
+  return { data, change }
 }
 
 /** Adds a customer to an account. */
@@ -86,6 +116,7 @@ export function useChanges(): boolean {
       const change = phoneChangeSchema.safeParse(JSON.parse(event.data))
       if (!change.success) return
       void queries.invalidateQueries({ queryKey: phonesKey })
+      void queries.invalidateQueries({ queryKey: ['platform'] })
       void queries.invalidateQueries({ queryKey: threadKey(change.data) })
     }
     return () => source.close()

@@ -3,15 +3,16 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PhoneBubble } from '../../../src/wire/sandbox.ts'
 import css from './bubble.module.css'
+import { Card, type OnButton } from './card.tsx'
 import { StickerPicture } from './sticker-picture.tsx'
 
 /** One message on the phone. */
-export function Bubble({ bubble, own }: { bubble: PhoneBubble; own: boolean }) {
+export function Bubble({ bubble, own, onAct }: { bubble: PhoneBubble; own: boolean; onAct: OnButton }) {
   const { t } = useTranslation()
   const side = own ? css.own : css.other
   switch (bubble.type) {
     case 'text':
-      return <p className={`${css.text} ${side}`}>{withLinks(bubble.text)}</p>
+      return <p className={`${css.text} ${side}`}>{withPictures(bubble)}</p>
     case 'sticker':
       return <StickerPicture stickerId={bubble.stickerId} size={132} alt={t('bubble.sticker')} />
     case 'image':
@@ -40,18 +41,30 @@ export function Bubble({ bubble, own }: { bubble: PhoneBubble; own: boolean }) {
     case 'location':
       return <Location {...bubble} />
     case 'card':
-      return <Card lines={bubble.lines} url={bubble.url} />
+      return <Card panels={bubble.panels} onAct={onAct} />
     case 'unknown':
       return <p className={`${css.text} ${side}`}>{t('bubble.unknown', { kind: bubble.kind })}</p>
   }
 }
 
+/** A text with its pictures; where they cannot be had, the words that stand for them. */
+function withPictures({ text, emojis = [] }: Extract<PhoneBubble, { type: 'text' }>): ReactNode[] {
+  let at = 0
+  const pieces: ReactNode[] = []
+  for (const { index, length, url } of emojis) {
+    pieces.push(...withLinks(text.slice(at, index)))
+    pieces.push(<img key={`emoji${index}`} className={css.emoji} src={url} alt={text.slice(index, index + length)} />)
+    at = index + length
+  }
+  return [...pieces, ...withLinks(text.slice(at), at)]
+}
+
 /** Addresses in a text open in a window of their own; only http and https become links. */
-function withLinks(text: string): ReactNode[] {
+function withLinks(text: string, from = 0): ReactNode[] {
   return text.split(/(https?:\/\/[^\s<>"']+)/).map((piece, at) =>
     at % 2 === 1 && URL.canParse(piece) ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text never change places.
-      <a key={at} href={piece} target="_blank" rel="noreferrer">
+      <a key={`${from}:${at}`} href={piece} target="_blank" rel="noreferrer">
         {piece}
       </a>
     ) : (
@@ -94,25 +107,5 @@ function Location({ title, address, latitude, longitude }: Extract<PhoneBubble, 
         <span>{address ?? place}</span>
       </span>
     </a>
-  )
-}
-
-function Card({ lines, url }: { lines: readonly string[]; url: string | null }) {
-  const { t } = useTranslation()
-  const [first, ...rest] = lines
-  return (
-    <div className={css.card}>
-      <span className={css.lines}>
-        <strong>{first}</strong>
-        {rest.map((line) => (
-          <span key={line}>{line}</span>
-        ))}
-      </span>
-      {url !== null && /^https?:/.test(url) && (
-        <a className={css.open} href={url} target="_blank" rel="noreferrer">
-          {t('bubble.open')}
-        </a>
-      )}
-    </div>
   )
 }

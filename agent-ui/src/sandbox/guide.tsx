@@ -1,10 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import css from './guide.module.css'
+import { PlatformPanel } from './platform-panel.tsx'
 
 const steps = ['login', 'write', 'accept', 'more'] as const
 
 /** What to try, for somebody who sees the demo for the first time. */
-export function Guide() {
+export function Guide({ accountId }: { accountId: string }) {
   const { t } = useTranslation()
   return (
     <aside className={css.guide} aria-labelledby="guide-title">
@@ -22,6 +23,7 @@ export function Guide() {
         ))}
       </ol>
       <p className={css.note}>{t('guide.note')}</p>
+      <PlatformPanel accountId={accountId} />
     </aside>
   )
 }

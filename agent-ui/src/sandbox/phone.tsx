@@ -1,11 +1,12 @@
 import { BadgeCheck, BatteryFull, ChevronLeft, Ellipsis, Signal, Wifi } from 'lucide-react'
 import { useCallback, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { PhoneCustomer } from '../../../src/wire/sandbox.ts'
+import type { PhoneCustomer, PhoneEntry } from '../../../src/wire/sandbox.ts'
 import { useFormat } from '../i18n/format.ts'
 import { useNow } from '../live/use-now.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { usePhone, useThread } from './api.ts'
+import { QuickReplies } from './card.tsx'
 import { Composer } from './composer.tsx'
 import css from './phone.module.css'
 import { Thread } from './thread.tsx'
@@ -26,7 +27,8 @@ export function Phone({ accountId, accountName, customer, onBack }: PhoneProps) 
   const phone = usePhone(id)
   const shown = data?.customer ?? customer
   const follow = (): void => phone.act.mutate({ act: 'follow' })
-  const failure = phone.act.error ?? phone.sendImage.error
+  const [quoted, setQuoted] = useState<PhoneEntry | null>(null)
+  const failure = phone.act.error ?? phone.sendImage.error ?? phone.sendFile.error
   return (
     <section className={css.phone} aria-label={t('phone.label', { name: customer.name })}>
       <div className={css.screen}>
@@ -44,6 +46,8 @@ export function Phone({ accountId, accountName, customer, onBack }: PhoneProps) 
           accountId={accountId}
           accountName={accountName}
           onUnsend={(messageId) => phone.act.mutate({ act: 'unsend', messageId })}
+          onQuote={setQuoted}
+          onAct={(act) => phone.act.mutate(act)}
         />
         {failure && (
           <p className={css.failure} role="alert">
@@ -55,10 +59,14 @@ export function Phone({ accountId, accountName, customer, onBack }: PhoneProps) 
         ) : (
           <>
             {!shown.friend && <Bar text={t('phone.strangerBar')} action={t('phone.follow')} onAct={follow} />}
+            <QuickReplies replies={data?.entries.at(-1)?.quickReplies ?? []} onAct={(act) => phone.act.mutate(act)} />
             <Composer
+              quoted={quoted}
+              onQuoted={() => setQuoted(null)}
               onAct={(act) => phone.act.mutate(act)}
+              onFile={(file) => phone.sendFile.mutate(file)}
               onImage={(file) => phone.sendImage.mutate(file)}
-              busy={phone.sendImage.isPending}
+              busy={phone.sendImage.isPending || phone.sendFile.isPending}
             />
           </>
         )}

@@ -16,7 +16,7 @@ function textOf(t: TFunction, { bubble, unsent }: PhoneEntry): string {
     case 'file':
       return bubble.name
     case 'card':
-      return bubble.lines.join(' ')
+      return bubble.panels.map((panel) => panel.title ?? panel.lines[0] ?? '').join(' ')
     default:
       return t(`preview.${bubble.type}`)
   }

@@ -113,7 +113,7 @@ function Phones({ place, go }: { place: Extract<Place, { tab: 'line' }>; go: Nav
           />
         )}
       </div>
-      <Guide />
+      <Guide accountId={account.id} />
     </main>
   )
 }

@@ -4,6 +4,7 @@ import type { PhoneEntry, PhoneThread } from '../../../src/wire/sandbox.ts'
 import { useFormat } from '../i18n/format.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { Bubble } from './bubble.tsx'
+import type { OnButton } from './card.tsx'
 import css from './thread.module.css'
 
 interface ThreadProps {
@@ -12,13 +13,15 @@ interface ThreadProps {
   readonly accountId: string
   readonly accountName: string
   readonly onUnsend: (messageId: string) => void
+  readonly onQuote: (entry: PhoneEntry) => void
+  readonly onAct: OnButton
 }
 
 /** Nearer to the end than this, the newest message stays in view. */
 const followPx = 80
 
 /** The chat, with days, read marks and the account's typing. */
-export function Thread({ thread, accountId, accountName, onUnsend }: ThreadProps) {
+export function Thread({ thread, accountId, accountName, onUnsend, onQuote, onAct }: ThreadProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const typing = useTyping(thread)
@@ -39,6 +42,8 @@ export function Thread({ thread, accountId, accountName, onUnsend }: ThreadProps
                 accountId={accountId}
                 accountName={accountName}
                 onUnsend={onUnsend}
+                onQuote={onQuote}
+                onAct={onAct}
               />
             </div>
           ))}
@@ -119,9 +124,11 @@ interface LineProps {
   readonly accountId: string
   readonly accountName: string
   readonly onUnsend: (messageId: string) => void
+  readonly onQuote: (entry: PhoneEntry) => void
+  readonly onAct: OnButton
 }
 
-function Line({ entry, first, accountId, accountName, onUnsend }: LineProps) {
+function Line({ entry, first, accountId, accountName, onUnsend, onQuote, onAct }: LineProps) {
   const { t } = useTranslation()
   const format = useFormat()
   if (entry.unsent) return <p className={css.unsent}>{t('phone.unsentByYou')}</p>
@@ -129,13 +136,20 @@ function Line({ entry, first, accountId, accountName, onUnsend }: LineProps) {
   return (
     <article className={css.line} data-from={entry.from} data-first={first}>
       {!own && <span className={css.face}>{first && <Avatar id={accountId} name={accountName} size={32} />}</span>}
-      <Bubble bubble={entry.bubble} own={own} />
+      <span className={css.said}>
+        {entry.quote !== null && <span className={css.quote}>{entry.quote || t('phone.quotedGone')}</span>}
+        <Bubble bubble={entry.bubble} own={own} onAct={onAct} />
+      </span>
       <span className={css.facts}>
         {own && (
           <button type="button" className={css.unsend} onClick={() => onUnsend(entry.id)}>
             {t('phone.unsend')}
           </button>
         )}
+        <button type="button" className={css.unsend} onClick={() => onQuote(entry)}>
+          {t('phone.quote')}
+        </button>
+        {entry.counted !== null && <span>{t(entry.counted ? 'phone.counted' : 'phone.free')}</span>}
         {entry.read && <span>{t('phone.read')}</span>}
         {entry.delivery === 'waiting' && <span>{t('phone.waiting')}</span>}
         {entry.delivery === 'failed' && <span className={css.failed}>{t('phone.notTaken')}</span>}
