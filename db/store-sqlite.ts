@@ -155,8 +155,7 @@ async function maintainSqlite<T>(connection: SqliteConnection, work: (connection
       execute: async (sql, params = []) => connection.runSql(sql, params, 'all').rows as unknown[][],
     })
     const broken = database.pragma('foreign_key_check') as { table: string }[]
-    if (broken[0])
-      throw new AppError('bug', `The schema change leaves rows of ${broken[0].table} without the row they refer to; nothing was changed.`)
+    if (broken[0]) throw new AppError('bug', `There are rows of ${broken[0].table} without the row they refer to; nothing was changed.`)
     database.exec('commit')
     return result
   } catch (error) {

@@ -32,8 +32,26 @@ export const commands: readonly Command[] = [
   {
     words: 'backup',
     usage: 'backup FILE',
-    does: 'Copy a SQLite database while the hub runs.',
+    does: 'Copy a SQLite database and its attachments while the hub runs.',
     load: async () => (await import('./backup.ts')).run,
+  },
+  {
+    words: 'restore',
+    usage: 'restore FILE [--verify]',
+    does: 'Put a backup into an empty DATA_DIR, or only try whether it can be.',
+    load: async () => (await import('./restore.ts')).run,
+  },
+  {
+    words: 'doctor',
+    usage: 'doctor',
+    does: 'Say how everything is that the hub stands on, and what to do.',
+    load: async () => (await import('./doctor.ts')).run,
+  },
+  {
+    words: 'export',
+    usage: 'export --what messages [--format csv] [--from D] [--to D]',
+    does: 'Write contacts, conversations or messages as JSON lines or CSV; --contact ID, --out FILE.',
+    load: async () => (await import('./export.ts')).run,
   },
   {
     words: 'bench',
