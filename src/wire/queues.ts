@@ -176,3 +176,18 @@ export const queueInputSchema = z.object({
   memberIds: z.array(idSchema).max(2000).default([]),
 })
 export type QueueInput = z.infer<typeof queueInputSchema>
+
+/** Where somebody stands in a queue and how long it may take; the same for agents, customers and reports. */
+export const waitEstimateSchema = z
+  .object({
+    /** 1 = next. */
+    position: z.number().int(),
+    /** Items waiting in all. */
+    size: z.number().int(),
+    /** The middle of it; null where nothing was answered lately. */
+    expectedMs: z.number().int().nullable(),
+    /** Of ten like it, eight wait between these. */
+    spreadMs: z.object({ from: z.number().int(), to: z.number().int() }).nullable(),
+    class: z.enum(['soon', 'm2', 'm5', 'm10', 'm20', 'm30', 'm60', 'long', 'unknown']),
+  })
+  .meta({ id: 'WaitEstimate' })

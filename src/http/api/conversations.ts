@@ -16,6 +16,7 @@ import { retryMessage } from '../../services/conversations/retry-message.ts'
 import { sendMessage } from '../../services/conversations/send-message.ts'
 import { snoozeConversation } from '../../services/conversations/snooze-conversation.ts'
 import { wrapUpConversation } from '../../services/conversations/wrap-up-conversation.ts'
+import { getWait } from '../../services/queues/estimate-wait.ts'
 import { getClocks } from '../../services/sla/get-clocks.ts'
 import { listParticipants } from '../../services/threads/list-participants.ts'
 import {
@@ -29,6 +30,7 @@ import { idParam, listOf } from '../../wire/http.ts'
 import { messageSchema, sendInputSchema } from '../../wire/messages.ts'
 import { conversationPageSchema, messageListQuerySchema, messagePageSchema } from '../../wire/pages.ts'
 import { participantSchema } from '../../wire/participants.ts'
+import { waitEstimateSchema } from '../../wire/queues.ts'
 import { slaClockSchema } from '../../wire/sla-policies.ts'
 import { instantSchema } from '../../wire/words.ts'
 import { type Route, route } from '../route.ts'
@@ -248,5 +250,15 @@ export const conversationRoutes: readonly Route[] = [
     params: idParam,
     output: listOf(slaClockSchema),
     handler: async ({ ctx, viewer, params }) => ({ items: await getClocks(ctx, viewer, params.id) }),
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/conversations/:id/wait',
+    permission: 'conversation.read',
+    tags: ['Conversations'],
+    summary: 'Where a waiting conversation stands and how long it may take',
+    params: idParam,
+    output: waitEstimateSchema,
+    handler: ({ ctx, viewer, params }) => getWait(ctx, viewer, params.id),
   }),
 ]

@@ -4,8 +4,9 @@ import { addToCounters } from '../../../db/queries/counters.ts'
 import { withdrawLiveOffers } from '../../../db/queries/offers.ts'
 import { queueSettings } from '../../../db/queries/queues.ts'
 import type { Tx } from '../../../db/store.ts'
-import { transition } from '../../core/lifecycle/conversation.ts'
+import { type Transition, transition } from '../../core/lifecycle/conversation.ts'
 import type { ConversationEvent, Effect } from '../../core/lifecycle/conversation-state.ts'
+import { nextWaitingStep } from '../../core/waiting/steps.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { ScopeBefore } from '../../wire/log.ts'
 import type { QueueOutcome } from '../../wire/metrics.ts'
@@ -66,6 +67,7 @@ export async function moveConversation(tx: Tx, row: ConversationRow, move: Move)
     open: step.next.status !== 'resolved',
     offeredTo: step.next.status === 'offered' ? (move.agentId ?? row.offeredTo) : null,
     updatedAt: move.now,
+    ...(await stepColumns(tx, row, step, move)),
   }
   const after: ConversationRow = { ...row, ...changes }
   await refuseOverload(tx, row, after, move)
@@ -150,6 +152,22 @@ async function withdrawOthers(tx: Tx, row: ConversationRow, move: Move): Promise
 async function freeHolder(tx: Tx, before: ConversationRow, after: ConversationRow, now: number): Promise<void> {
   const holder = holderOf(before)
   if (holder !== null && holder !== holderOf(after) && before.status !== 'offered') await setIdleSince(tx, { agentId: holder, now })
+}
+
+/** When the queue's next step for those who wait is due: from its beginning with each stay, none while it does not wait. */
+async function stepColumns(
+  tx: Tx,
+  row: ConversationRow,
+  { next, effects }: Extract<Transition, { ok: true }>,
+  move: Move,
+): Promise<Pick<ConversationRow, 'waitingSteps' | 'waitingStepAt'> | undefined> {
+  if (effects.includes('enter_queue')) {
+    const settings = await queueSettings(tx, move.changes?.queueId ?? row.queueId)
+    const due = nextWaitingStep(settings, { queuedAt: move.now, taken: 0 })
+    return { waitingSteps: 0, waitingStepAt: due?.dueAt ?? null }
+  }
+  const waits = next.status === 'queued' || next.status === 'offered'
+  return waits || row.waitingStepAt === null ? undefined : { waitingSteps: row.waitingSteps, waitingStepAt: null }
 }
 
 async function timesFor(tx: Tx, effects: readonly Effect[], queueId: string): Promise<MoveTimes> {

@@ -20,6 +20,7 @@ import { resolveContact } from '../contacts/resolve-contact.ts'
 import type { OpenInbox, ServiceContext } from '../context.ts'
 import { storeInboundParts } from '../files/store-inbound-parts.ts'
 import { wakeHeld } from '../outbox/hold-item.ts'
+import { admitNewcomer } from '../queues/admit-newcomer.ts'
 import { agentHasRoom } from '../routing/agent-room.ts'
 import { followClocks } from '../sla/follow-clocks.ts'
 import { noteMember } from '../threads/note-members.ts'
@@ -42,6 +43,12 @@ export class WithdrawnMessage extends Error {
   override readonly name = 'WithdrawnMessage'
 }
 
+/** Where a message went. */
+export interface ReceivedMessage {
+  readonly id: string
+  readonly conversationId: string
+}
+
 /**
  * Puts a customer's message into the thread's conversation: the live one, the resolved one within the
  * inbox's window (reopened), or a new one. Contact, conversation, message and events are one transaction.
@@ -54,7 +61,7 @@ export async function receiveMessage(
   inbox: OpenInbox,
   item: InboundMessage,
   deliveryId: string,
-): Promise<void> {
+): Promise<ReceivedMessage> {
   const now = ctx.clock.now()
   const { parts, fileIds } = await storeInboundParts(tx, ctx, inbox, item)
   const target = await conversationFor(tx, ctx, inbox, item, now)
@@ -75,6 +82,7 @@ export async function receiveMessage(
       authorName: item.authorName ?? null,
       memberId: await memberIdOf(tx, ctx, inbox, item),
       parts,
+      mail: item.mail?.head ?? null,
       externalId: item.externalId,
       clientId: clientIdOf(item),
       providerIds: item.providerIds === undefined ? null : [...item.providerIds],
@@ -110,6 +118,7 @@ export async function receiveMessage(
   }
   await reactToMessage(tx, target, now)
   await owesAnswer(tx, target, item, now)
+  if (target.messageCount === 1) await admit(tx, ctx, target, now)
 }
 
 /** Shows the version that came before the message, unless the message is newer than that. */
@@ -170,9 +179,10 @@ async function conversationFor(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, it
       previousId: newest?.id ?? null,
       lastAgentId: newest?.assigneeId ?? null,
       text: textOf(item),
+      subject: item.mail?.head.subject ?? null,
       now,
     })
-    if (created || (point.profileFetchedAt ?? 0) < now - profileFreshMs) {
+    if (inbox.session.fetchProfile !== undefined && (created || (point.profileFetchedAt ?? 0) < now - profileFreshMs)) {
       tx.afterCommit(
         () =>
           void ctx.jobs
@@ -205,6 +215,11 @@ async function reactToMessage(tx: Tx, target: InboundTarget, now: number): Promi
     now,
     changes,
   })
+}
+
+async function admit(tx: Tx, ctx: ServiceContext, target: InboundTarget, now: number): Promise<void> {
+  const [row] = await conversationById(tx, { id: target.id })
+  if (row?.status === 'queued') await admitNewcomer(tx, ctx, row, now)
 }
 
 /** An answer is owed from the oldest message that has none; what begins a conversation has started its clocks already. */

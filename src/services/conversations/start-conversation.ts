@@ -3,6 +3,7 @@ import { addToCounters } from '../../../db/queries/counters.ts'
 import { queueSettings } from '../../../db/queries/queues.ts'
 import type { Tx } from '../../../db/store.ts'
 import { newConversation } from '../../core/lifecycle/conversation.ts'
+import { nextWaitingStep } from '../../core/waiting/steps.ts'
 import { newId } from '../../lib/ids.ts'
 import type { OpenInbox } from '../context.ts'
 import { recordWork } from '../metrics/record-work.ts'
@@ -20,6 +21,8 @@ export interface Start {
   readonly lastAgentId: string | null
   /** What the customer says first, for the rules of entry. */
   readonly text: string
+  /** What it is about, where the channel tells. */
+  readonly subject?: string | null
   /** Epoch ms. */
   readonly now: number
 }
@@ -52,7 +55,7 @@ export async function startConversation(tx: Tx, inbox: OpenInbox, start: Start):
     preferredUntil: null,
     personal: false,
     avoid: [],
-    subject: null,
+    subject: start.subject ?? null,
     waitingSince: now,
     queuedAt: now,
     waitingSteps: 0,
@@ -83,7 +86,9 @@ export async function startConversation(tx: Tx, inbox: OpenInbox, start: Start):
     updatedAt: now,
   }
   const entry = await classifyEntry(tx, begun, start.text, now)
-  const row = { ...begun, ...entry?.changes, ...(await preferenceOf(tx, entry?.changes ?? begun, start)) }
+  const { queueId } = entry?.changes ?? begun
+  const waitingStepAt = nextWaitingStep(await queueSettings(tx, queueId), { queuedAt: now, taken: 0 })?.dueAt ?? null
+  const row = { ...begun, ...entry?.changes, waitingStepAt, ...(await preferenceOf(tx, entry?.changes ?? begun, start)) }
   await insertConversation(tx, row)
   await addToCounters(tx, counterDeltas(null, row))
   await recordWork(tx, null, row, { event: 'started', actor: { type: 'contact', id: start.contactId }, now })

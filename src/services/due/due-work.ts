@@ -1,9 +1,12 @@
+import { dueCalendars } from '../../../db/queries/calendars.ts'
 import { dueFiles, dueSnoozes, dueWrapUps, idleConversations } from '../../../db/queries/due.ts'
 import { dueOffers } from '../../../db/queries/offers.ts'
 import { dueConversations, lapsedItems } from '../../../db/queries/outbox.ts'
 import { dueClocks } from '../../../db/queries/sla-clocks.ts'
+import { dueWaitingSteps } from '../../../db/queries/waiting.ts'
 import type { Store } from '../../../db/store.ts'
 import { sweepAccess } from '../access/sweep-access.ts'
+import { turnCalendar } from '../calendars/turn-calendar.ts'
 import type { ServiceContext } from '../context.ts'
 import { endWrapUp } from '../conversations/end-wrap-up.ts'
 import { parkConversation } from '../conversations/park-conversation.ts'
@@ -17,6 +20,7 @@ import { dueQuotas } from '../quota/read-quota.ts'
 
 const batch = 200
 
+import { takeWaitingStep } from '../queues/take-waiting-step.ts'
 import { tellDueClocks } from '../sla/tell-due-clocks.ts'
 
 /** One kind of due work, found by its column. */
@@ -86,6 +90,8 @@ export const dueWork: readonly DueWork[] = [
   kind('snoozes', dueSnoozes, wakeConversation),
   kind('wrap-ups', dueWrapUps, endWrapUp),
   kind('sla', dueClocks, tellDueClocks),
+  kind('waiting steps', dueWaitingSteps, takeWaitingStep),
+  kind('calendars', dueCalendars, turnCalendar),
   { name: 'parking', run: sweepParking },
   { name: 'log-ins and keys', everyMs: 60_000, run: sweepAccess },
   kind('lapsed sends', lapsedItems, recoverLapsed),
