@@ -333,7 +333,7 @@ describe('for everybody', () => {
         await frameOf(shown.page).evaluate<string>("document.hasFocus() ? document.activeElement?.getAttribute('aria-label') : 'outside'"),
       )
     }
-    expect(stops).toEqual(new Set(['Attach a file', 'Close chat', 'Conversation', 'Message']))
+    expect(stops).toEqual(new Set(['Attach a file', 'Close chat', 'Conversation', 'Message', 'More']))
     await shown.page.keyboard.press('Escape')
     await until('the button has the focus', () =>
       shown.page.evaluate<boolean>("document.querySelector('onequeue-chat').shadowRoot.activeElement?.className.includes('button')"),

@@ -23,9 +23,17 @@ export interface WaitingRoom {
   stop(): void
 }
 
+interface Seat {
+  readonly waiter: Waiter
+  /** What was told last; empty before the first word. */
+  told: string
+  /** Somebody may not have heard it. */
+  again: boolean
+}
+
 /** Opens the room; nothing is read while nobody waits in it. */
 export function openWaitingRoom(clock: Clock, lines: Lines, failed: (error: unknown) => void): WaitingRoom {
-  const waiters = new Map<string, { readonly waiter: Waiter; told: string }>()
+  const waiters = new Map<string, Seat>()
   let looking = false
 
   const look = async () => {
@@ -48,7 +56,9 @@ export function openWaitingRoom(clock: Clock, lines: Lines, failed: (error: unkn
   })
   return {
     enter: (waiter) => {
-      if (waiter.show !== 'off') waiters.set(waiter.conversationId, { waiter, told: '' })
+      if (waiter.show === 'off') return
+      const told = waiters.get(waiter.conversationId)?.told ?? ''
+      waiters.set(waiter.conversationId, { waiter, told, again: true })
     },
     leave: (conversationId) => {
       const entry = waiters.get(conversationId)
@@ -61,11 +71,12 @@ export function openWaitingRoom(clock: Clock, lines: Lines, failed: (error: unkn
 }
 
 /** Somebody beyond what is counted is told nothing rather than something wrong. */
-function tell(entry: { readonly waiter: Waiter; told: string }, place: VisitorWaiting | undefined): void {
+function tell(entry: Seat, place: VisitorWaiting | undefined): void {
   const { conversationId, show } = entry.waiter
   const waiting = place === undefined ? null : shownOf(place, show)
   const words = JSON.stringify(waiting)
-  if (words === entry.told || (waiting === null && entry.told === '')) return
+  if ((words === entry.told && !entry.again) || (waiting === null && entry.told === '')) return
+  entry.again = false
   entry.told = words
   entry.waiter.tell({ conversationId, waiting })
 }
