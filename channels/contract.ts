@@ -28,6 +28,8 @@ export interface RawPayload {
   readonly cursor?: ListenerCursor
   /** What is kept in place of `raw` when its message turns out to be here already; all of it when left out. */
   readonly rawWhenRepeated?: string
+  /** Called after the commit where nothing of the payload is kept: removes bytes stored beside it. Never throws. */
+  readonly discard?: () => void
 }
 
 /** A place in something that a listener reads, such as a folder of a mailbox. */
@@ -145,6 +147,8 @@ export type Inbound =
   | (InboundCommon & {
       readonly type: 'receipt'
       readonly targetProviderId: string
+      /** The message itself, where its id travelled with it: finds one whose provider id we were never told. */
+      readonly targetMessageId?: string
       readonly status: OutboxStatus
       readonly error?: SendError
     })
@@ -370,6 +374,8 @@ export interface Session {
      * @throws anything when the body cannot be read; it is then kept whole and quarantined.
      */
     split(request: RawRequest): RawPayload[]
+    /** What a provider wants to read once its body is stored; an empty answer where it is left out. */
+    answer?(request: RawRequest): { readonly contentType: string; readonly body: string }
   }
   /**
    * Turns one ledger payload into our words; pure, and again on replay.
@@ -439,6 +445,8 @@ export interface Channel<C = unknown> {
   readonly config: z.ZodType<C>
   /** Keys of `config` kept sealed and never shown. */
   readonly secretKeys: readonly string[]
+  /** Its sessions may have `listen`. */
+  readonly listens?: boolean
   open(config: C, kit: ChannelKit): Session
 }
 

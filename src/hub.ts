@@ -32,6 +32,7 @@ import { ensureAdministrator, ensureRoles } from './services/access/ensure-admin
 import { watchViewers } from './services/access/load-viewer.ts'
 import type { ServiceContext } from './services/context.ts'
 import { createOpenInboxes } from './services/inboxes/open-inboxes.ts'
+import { startListeners } from './services/inboxes/run-listeners.ts'
 import { startRouter } from './services/routing/router.ts'
 import { createVisitorLimits } from './services/visitors/visitor-limits.ts'
 
@@ -151,6 +152,8 @@ async function assemble(config: Config, overrides: HubOverrides, stops: Stops, s
     registerJobs(ctx)
     const sweeps = startSweeps(ctx)
     stops.push(() => sweeps.stop())
+    const listeners = await startListeners({ ...ctx, log: namedLog(log, 'channel') }, tail)
+    stops.push(() => listeners.stop())
   }
   await ctx.jobs.start()
   if (config.roles.has('router')) {

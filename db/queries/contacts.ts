@@ -16,6 +16,17 @@ export const pointByAddress = statement<{ kind: ContactPointKind; address: strin
     .limit(1),
 )
 
+/** All points of a contact. */
+export const pointsOfContact = statement<{ contactId: string }, Pick<ContactPointRow, 'kind' | 'address'>>(
+  'points_of_contact',
+  ({ db, t }) =>
+    db
+      .select({ kind: t.contactPoints.kind, address: t.contactPoints.address })
+      .from(t.contactPoints)
+      .where(eq(t.contactPoints.contactId, sql.placeholder('contactId')))
+      .limit(100),
+)
+
 export const pointById = statement<{ id: string }, ContactPointRow>('point_by_id', ({ db, t }) =>
   db
     .select()

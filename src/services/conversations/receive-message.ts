@@ -119,6 +119,7 @@ export async function receiveMessage(
   await reactToMessage(tx, target, now)
   await owesAnswer(tx, target, item, now)
   if (target.messageCount === 1) await admit(tx, ctx, target, now)
+  return { id: messageId, conversationId: target.id }
 }
 
 /** Shows the version that came before the message, unless the message is newer than that. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { eq } from 'drizzle-orm'
 import type { Inbound, RawPayload, RawRequest, Session } from '../../../channels/contract.ts'
 import { type DeliveryRow, insertDelivery, noteRepeat, settleDeliveryRow } from '../../../db/queries/deliveries.ts'
+import { putListenerCursor } from '../../../db/queries/listener-cursors.ts'
 import type { Tx } from '../../../db/store.ts'
 import { AppError } from '../../lib/errors.ts'
 import { newId } from '../../lib/ids.ts'
@@ -57,7 +59,8 @@ export async function acceptPayloads(
   payloads: readonly RawPayload[],
   body: Buffer | null = null,
 ): Promise<Accepted[]> {
-  const read = payloads.map((payload) => readPayload(inbox, payload))
+  const { session } = inbox
+  const read = session.read === undefined ? payloads.map((payload) => readPayload(inbox, payload)) : await readEach(session.read, payloads)
   const kept: KeptBody | null = body === null ? null : { id: newId(), bytes: body, stored: false, withheld: false }
   const accepted: Accepted[] = []
   for (const unit of unitsOf(ctx, read)) accepted.push(...(await ctx.store.tx((tx) => acceptUnit(tx, ctx, inbox, unit, kept))))
@@ -92,6 +95,7 @@ async function acceptUnit(
 ): Promise<Accepted[]> {
   const accepted: Accepted[] = []
   for (const payload of unit) accepted.push(await acceptOne(tx, ctx, inbox, payload, body))
+  await moveCursors(tx, ctx, inbox.id, unit)
   if (body !== null && !body.stored && !body.withheld && accepted.some(({ outcome }) => outcome !== 'duplicate')) {
     await keepBody(tx, ctx, inbox.id, body)
     tx.afterCommit(() => {
@@ -101,6 +105,12 @@ async function acceptUnit(
   return accepted
 }
 
+/** Where the listener stands behind these payloads: the last word of each cursor counts. */
+async function moveCursors(tx: Tx, ctx: ServiceContext, inboxId: string, unit: readonly RawPayload[]): Promise<void> {
+  const cursors = new Map(unit.flatMap(({ cursor }) => (cursor === undefined ? [] : [[cursor.name, cursor.value] as const])))
+  for (const [name, value] of cursors) await putListenerCursor(tx, { inboxId, name, value, now: ctx.clock.now() })
+}
+
 function readPayload(inbox: OpenInbox, payload: RawPayload): ReadPayload {
   try {
     const items = inbox.session.parse(payload.raw)
@@ -108,6 +118,20 @@ function readPayload(inbox: OpenInbox, payload: RawPayload): ReadPayload {
   } catch (error) {
     return { ...payload, items: [], failure: sentenceOf(error) }
   }
+}
+
+/** The same where reading takes a worker or stored bytes. @throws what is about the moment and not about a payload. */
+function readEach(read: NonNullable<Session['read']>, payloads: readonly RawPayload[]): Promise<ReadPayload[]> {
+  return Promise.all(
+    payloads.map(async (payload) => {
+      try {
+        return { ...payload, items: sanitizeJson(await read(payload.raw)) as Inbound[], failure: null }
+      } catch (error) {
+        if (isPassing(error)) throw error
+        return { ...payload, items: [], failure: sentenceOf(error) }
+      }
+    }),
+  )
 }
 
 /** NUL and lone surrogates can only arrive as JSON escapes; the text itself was decoded from UTF-8. */
@@ -136,6 +160,7 @@ async function acceptOne(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, payload:
   const inserted = await insertDelivery(tx, row)
   if (inserted.length === 0) {
     await noteRepeat(tx, { inboxId: inbox.id, externalId })
+    if (payload.discard !== undefined) tx.afterCommit(payload.discard)
     return { externalId, outcome: 'duplicate' }
   }
   if (failure !== null) {
@@ -143,9 +168,18 @@ async function acceptOne(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, payload:
     return { externalId, outcome: 'quarantined' }
   }
   const outcome = await processItems(tx, ctx, inbox, row, payload.items)
+  if (outcome === 'duplicate') await keepLess(tx, row.id, payload)
   if (outcome !== 'withdrawn') return { externalId, outcome }
   if (body !== null) body.withheld = true
   return { externalId, outcome: 'processed' }
+}
+
+/** A message that is here already needs its bytes no second time. */
+async function keepLess(tx: Tx, deliveryId: string, { rawWhenRepeated, discard }: RawPayload): Promise<void> {
+  if (rawWhenRepeated !== undefined) {
+    await tx.db.update(tx.t.deliveries).set({ raw: rawWhenRepeated }).where(eq(tx.t.deliveries.id, deliveryId))
+  }
+  if (discard !== undefined) tx.afterCommit(discard)
 }
 
 async function processItems(

@@ -9,6 +9,7 @@ import { RepeatedMessage, receiveMessage, WithdrawnMessage } from '../conversati
 import { unsendMessage } from '../conversations/unsend-message.ts'
 import { noteAccountNews } from '../inboxes/note-account-news.ts'
 import { applyLinked } from '../links/account-links.ts'
+import { receiveMail } from '../mail-in/receive-mail.ts'
 import { applyReceipt } from '../outbox/apply-receipt.ts'
 import { noteMembers } from '../threads/note-members.ts'
 
@@ -54,7 +55,9 @@ async function applyItem(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, item: In
 async function applyInbound(tx: Tx, ctx: ServiceContext, inbox: OpenInbox, item: Inbound, deliveryId: string): Promise<void> {
   switch (item.type) {
     case 'message':
-      return receiveMessage(tx, ctx, inbox, item, deliveryId)
+      return item.mail === undefined
+        ? void (await receiveMessage(tx, ctx, inbox, item, deliveryId))
+        : receiveMail(tx, ctx, inbox, { ...item, mail: item.mail }, deliveryId)
     case 'edited':
       return editMessage(tx, ctx, inbox, item, deliveryId)
     case 'unsent':

@@ -28,6 +28,7 @@ export async function replayDelivery(
   const settle = settleDelivery(found.status, 'processed')
   if (!settle.ok) throw new AppError('conflict', settle.sentence, { code: 'not_quarantined' })
   const inbox = await ctx.inboxes.get(found.inboxId)
+  const items = await readAgain(inbox, found)
   return ctx.store.tx(async (tx) => {
     // Counting the attempt first takes the row, so that two replays at once do not both act.
     await settleDeliveryRow(tx, { id: found.id, status: 'quarantined', error: found.error, processedAt: null })
@@ -35,7 +36,7 @@ export async function replayDelivery(
     if (row === undefined || row.attempts !== found.attempts + 1) throw new AppError('conflict', 'The delivery is being replayed already.')
     const now = ctx.clock.now()
     try {
-      await tx.savepoint((inner) => applyItems(inner, ctx, inbox, itemsOf(inbox, row), row.id))
+      await tx.savepoint((inner) => applyItems(inner, ctx, inbox, items(), row.id))
     } catch (error) {
       if (isPassing(error)) throw error
       const sentence = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
@@ -54,6 +55,20 @@ export async function replayDelivery(
     })
     return { status: 'processed', error: null }
   })
+}
+
+/** The items, or what reading them throws; read before the transaction, because it may take its time. */
+async function readAgain(inbox: OpenInbox, row: DeliveryRow): Promise<() => Inbound[]> {
+  const { read } = inbox.session
+  if (read === undefined) return () => itemsOf(inbox, row)
+  try {
+    const items = sanitizeJson(await read(Buffer.from(row.raw, row.encoding).toString('utf8'))) as Inbound[]
+    return () => items
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
 }
 
 /** A payload is parsed as it is; a body that could not be split before is split now, as its webhook would be. */
