@@ -3,20 +3,31 @@ import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { type Spread, spreadOf } from './percentiles.ts'
 
-/** How many appends of 1 KiB, each synced, the disk takes in a second. */
-export async function measureSync({ folder, measureMs }: { folder: string; measureMs: number }): Promise<number> {
-  const file = openSync(join(folder, 'appends'), 'w')
-  const record = Buffer.alloc(1_024, 'x')
+/** Appends that are each synced before the next. */
+export interface SyncInput {
+  readonly folder: string
+  readonly measureMs: number
+  /** Of one append. */
+  readonly bytes: number
+}
+
+/** How many synced appends the disk takes in a second, and how long each takes, milliseconds. */
+export async function measureSync({ folder, measureMs, bytes }: SyncInput): Promise<{ rate: number; latency: Spread }> {
+  const file = openSync(join(folder, `appends-${bytes}`), 'w')
+  const record = Buffer.alloc(bytes, 'x')
+  const took: number[] = []
   const startMs = performance.now()
-  let appends = 0
-  while (performance.now() - startMs < measureMs) {
+  for (let nowMs = startMs; nowMs - startMs < measureMs; ) {
     writeSync(file, record)
     fdatasyncSync(file)
-    appends += 1
+    const doneMs = performance.now()
+    took.push(doneMs - nowMs)
+    nowMs = doneMs
   }
   closeSync(file)
-  return (appends * 1_000) / (performance.now() - startMs)
+  return { rate: (took.length * 1_000) / (performance.now() - startMs), latency: spreadOf(took) }
 }
 
 /** Serves what the fastest webhook listener on node could be: it reads a body, checks its signature and answers. @returns its port. */
