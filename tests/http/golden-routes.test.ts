@@ -1,11 +1,13 @@
 import type { Express } from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLineSandbox } from '../../channels/line/sandbox.ts'
+import { shopPage } from '../../channels/webchat/sandbox.ts'
 import { permissions } from '../../src/core/access/permissions.ts'
 import { createHttpApp, type HttpApp } from '../../src/http/app.ts'
 import { chatRouteTable, createChatRouter } from '../../src/http/chat.ts'
 import type { DeclaredRoute } from '../../src/http/route-table.ts'
 import { createSandboxRouter, sandboxRouteTable } from '../../src/http/sandbox.ts'
+import { createShopRouter, shopRouteTable } from '../../src/http/shop.ts'
 import { webhookRouteTable } from '../../src/http/webhooks.ts'
 import { agentCallTable } from '../../src/realtime/calls.ts'
 import { visitorCallTable } from '../../src/realtime/visitor/calls.ts'
@@ -28,6 +30,7 @@ beforeAll(async () => {
     routers: [
       { router: chat, routes: chatRouteTable },
       { router: sandbox, routes: sandboxRouteTable },
+      { router: createShopRouter(ctx, shopPage), routes: shopRouteTable },
     ],
   })
 })
