@@ -14,7 +14,9 @@ import type { LogEvent } from '../../../db/queries/log.ts'
 import type { Store } from '../../../db/store.ts'
 import { emptyHanded, type Held } from '../../core/capacity/load.ts'
 import { capacityRules } from '../../core/capacity/rules.ts'
-import { type QueueRules, queueRules, type RoutingAgent, type RoutingSnapshot, type WorkItem } from '../../core/routing/snapshot.ts'
+import type { Routing } from '../../core/routing/decision.ts'
+import { RoutingEngine } from '../../core/routing/engine.ts'
+import { queueRules, type RoutingAgent, type WorkItem } from '../../core/routing/snapshot.ts'
 import type { CapacityOverrides } from '../../wire/agents.ts'
 import { queueSettingsSchema } from '../../wire/queues.ts'
 import { routingSettings } from './settings.ts'
@@ -32,12 +34,15 @@ interface Stale {
 /** The router's picture of what waits and who could take it, kept up to date from the event log. */
 export class RoutingMirror {
   readonly #store: Store
-  readonly #items = new Map<string, WorkItem>()
-  readonly #agents = new Map<string, RoutingAgent>()
-  #queues: QueueRules[] = []
+  readonly #leases = new Map<string, number | null>()
+  /** Offers each agent has not answered yet. */
+  readonly #ringing = new Map<string, number>()
   /** Queues that serve only who speaks the customer's language. */
   #byLanguage = new Set<string>()
   #maxRinging = 1
+  /** Whom each waiting item is offered to, as the database says. */
+  readonly #offeredTo = new Map<string, readonly string[]>()
+  #engine: RoutingEngine = new RoutingEngine({ queues: [], agents: [], items: [] }, 0)
   #stale: Stale = { items: new Set(), agents: new Set(), all: true }
 
   constructor(store: Store) {
@@ -58,39 +63,36 @@ export class RoutingMirror {
   }
 
   /**
-   * Brings the picture up to date and returns it.
+   * Brings the picture up to date and decides by it. What is decided counts as carried out until the log, or `distrust`, says
+   * otherwise.
    * @param now epoch ms: renewals of presence leases are not told in the log, so leases that seem to have run out by then
    *   are read again.
    */
-  async snapshot(now: number): Promise<RoutingSnapshot> {
+  async decide(now: number): Promise<Routing> {
+    await this.#refresh(now)
+    return this.#engine.decide(now)
+  }
+
+  async #refresh(now: number): Promise<void> {
     const stale = this.#stale
-    for (const { id, leaseUntil } of this.#agents.values()) if (leaseUntil !== null && leaseUntil <= now) stale.agents.add(id)
+    for (const [id, leaseUntil] of this.#leases) if (leaseUntil !== null && leaseUntil <= now) stale.agents.add(id)
     this.#stale = { items: new Set(), agents: new Set(), all: false }
     try {
-      if (stale.all) await this.#loadAll()
-      else {
-        for (const ids of chunks(stale.items)) await this.#loadItems(ids)
-        for (const ids of chunks(stale.agents)) await this.#loadAgents(ids)
-      }
+      if (stale.all) return await this.#loadAll(now)
+      for (const ids of chunks(stale.items)) await this.#loadItems(ids, stale.agents)
+      for (const ids of chunks(stale.agents)) await this.#loadAgents(ids)
     } catch (error) {
       this.#stale.all = true
       throw error
     }
-    const items = [...this.#items.values()]
-    const ringing = new Map<string, number>()
-    for (const { offeredTo } of items) for (const agentId of offeredTo) ringing.set(agentId, (ringing.get(agentId) ?? 0) + 1)
-    const agents = [...this.#agents.values()].map((agent) => ({
-      ...agent,
-      ringing: ringing.get(agent.id) ?? 0,
-      maxRinging: this.#maxRinging,
-    }))
-    return { queues: this.#queues, agents, items }
   }
 
   #noteOne(event: LogEvent): boolean {
     switch (event.type) {
       case 'conversation.created':
       case 'conversation.changed':
+      case 'sla.warned':
+      case 'sla.breached':
         this.#noteConversation(event)
         return true
       case 'agent.state_changed':
@@ -117,43 +119,67 @@ export class RoutingMirror {
     }
   }
 
-  async #loadAll(): Promise<void> {
+  async #loadAll(now: number): Promise<void> {
     this.#maxRinging = (await routingSettings(this.#store)).maxRinging
     const queues = (await routingQueues(this.#store)).map((queue) => ({ ...queue, settings: queueSettingsSchema.parse(queue.settings) }))
-    this.#queues = queues.map(({ id, settings, memberIds }) => queueRules(id, settings, memberIds))
     this.#byLanguage = new Set(queues.filter(({ settings }) => settings.matchLanguage).map(({ id }) => id))
-    this.#items.clear()
-    for (const row of await allWaiting(this.#store)) this.#items.set(row.id, this.#itemOf(row))
-    this.#agents.clear()
-    await this.#putAgents(null)
+    this.#ringing.clear()
+    this.#offeredTo.clear()
+    this.#leases.clear()
+    const items = (await allWaiting(this.#store)).map((row) => this.#itemOf(row))
+    for (const { offeredTo } of items) this.#ring(offeredTo, 1)
+    const agents = await this.#readAgents(null)
+    const rules = queues.map(({ id, settings, memberIds }) => queueRules(id, settings, memberIds))
+    this.#engine = new RoutingEngine({ queues: rules, agents, items }, now)
   }
 
-  async #loadItems(ids: readonly string[]): Promise<void> {
+  /** @param touched gets the agents whose unanswered offers change with it. */
+  async #loadItems(ids: readonly string[], touched: Set<string>): Promise<void> {
     const found = new Map((await waitingByIds(this.#store, ids)).map((row) => [row.id, row]))
     for (const id of ids) {
       const row = found.get(id)
-      if (row !== undefined && (row.status === 'queued' || row.status === 'offered')) this.#items.set(id, this.#itemOf(row))
-      else this.#items.delete(id)
+      const before = this.#offeredTo.get(id) ?? []
+      const item = row !== undefined && (row.status === 'queued' || row.status === 'offered') ? this.#itemOf(row) : null
+      this.#ring(before, -1)
+      this.#ring(item?.offeredTo ?? [], 1)
+      for (const agentId of [...before, ...(item?.offeredTo ?? [])]) touched.add(agentId)
+      if (item === null) {
+        this.#offeredTo.delete(id)
+        this.#engine.removeItem(id)
+      } else this.#engine.putItem(item)
     }
+  }
+
+  #ring(agentIds: readonly string[], by: 1 | -1): void {
+    for (const id of agentIds) this.#ringing.set(id, Math.max(0, (this.#ringing.get(id) ?? 0) + by))
   }
 
   async #loadAgents(ids: readonly string[]): Promise<void> {
-    for (const id of ids) this.#agents.delete(id)
-    await this.#putAgents(ids)
-  }
-
-  async #putAgents(ids: readonly string[] | null): Promise<void> {
-    const skills = groupBy(await routingSkills(this.#store, ids), (row) => row.agentId)
-    const held = groupBy(await heldCounters(this.#store, ids), (row) => row.scope)
-    const groups = groupBy(await routingGroups(this.#store, ids), (row) => row.agentId)
-    for (const row of await routingAgents(this.#store, ids)) {
-      const of = { skills: skills.get(row.id) ?? [], counters: held.get(`agent:${row.id}`) ?? [], groups: groups.get(row.id) ?? [] }
-      this.#agents.set(row.id, agentOf(row, of))
+    const agents = await this.#readAgents(ids)
+    const here = new Set(agents.map(({ id }) => id))
+    for (const agent of agents) this.#engine.putAgent(agent)
+    for (const id of ids) {
+      if (here.has(id)) continue
+      this.#leases.delete(id)
+      this.#engine.removeAgent(id)
     }
   }
 
+  async #readAgents(ids: readonly string[] | null): Promise<RoutingAgent[]> {
+    const skills = groupBy(await routingSkills(this.#store, ids), (row) => row.agentId)
+    const held = groupBy(await heldCounters(this.#store, ids), (row) => row.scope)
+    const groups = groupBy(await routingGroups(this.#store, ids), (row) => row.agentId)
+    return (await routingAgents(this.#store, ids)).map((row) => {
+      this.#leases.set(row.id, row.leaseUntil)
+      const of = { skills: skills.get(row.id) ?? [], counters: held.get(`agent:${row.id}`) ?? [], groups: groups.get(row.id) ?? [] }
+      return { ...agentOf(row, of), ringing: this.#ringing.get(row.id) ?? 0, maxRinging: this.#maxRinging }
+    })
+  }
+
   #itemOf(row: WaitingRow): WorkItem {
-    return itemOf(row, this.#byLanguage.has(row.queueId) ? row.language : null)
+    const item = itemOf(row, this.#byLanguage.has(row.queueId) ? row.language : null)
+    this.#offeredTo.set(row.id, item.offeredTo)
+    return item
   }
 }
 

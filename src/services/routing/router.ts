@@ -1,6 +1,5 @@
 import { dropLease, takeLease } from '../../../db/queries/leases.ts'
 import type { Decision } from '../../core/routing/decision.ts'
-import { route } from '../../core/routing/route.ts'
 import { newId } from '../../lib/ids.ts'
 import type { Cancel } from '../../ports/clock.ts'
 import type { LogSource, ServiceContext } from '../context.ts'
@@ -39,15 +38,10 @@ export async function startRouter(ctx: ServiceContext, source: LogSource): Promi
   const decide = async () => {
     while (wanted && token !== null && !stopped) {
       wanted = false
-      const snapshot = await mirror.snapshot(ctx.clock.now())
-      const startedMs = ctx.clock.monotonicMs()
-      const { decisions, nextWakeAt } = route(snapshot, ctx.clock.now())
-      const tookMs = ctx.clock.monotonicMs() - startedMs
+      const { decisions, nextWakeAt } = await mirror.decide(ctx.clock.now())
       await carryOut(decisions, token)
       cancelWake()
       if (nextWakeAt !== null) cancelWake = ctx.clock.after(Math.max(1, nextWakeAt - ctx.clock.now()), wake)
-      // A large centre must not spend the node on deciding: rest in proportion to what it took.
-      if (tookMs > 5) await new Promise<void>((resolve) => ctx.clock.after(tookMs * 2, resolve))
     }
   }
   const wake = () => {
@@ -56,6 +50,8 @@ export async function startRouter(ctx: ServiceContext, source: LogSource): Promi
     running = decide()
       .catch((error: unknown) => {
         ctx.log.error({ err: error }, 'routing failed; trying again')
+        // What was decided counts as carried out in the picture; what became of it is not known.
+        mirror = new RoutingMirror(ctx.store)
         if (!stopped) cancelWake = ctx.clock.after(1_000, wake)
       })
       .finally(() => {
