@@ -170,7 +170,7 @@ default_login_user = ${root ? 'dovenull' : user}
 default_client_limit = 1000
 ${root ? '' : 'service anvil {\n  chroot =\n}\nservice imap-login {\n  chroot =\n}'}
 mail_location = maildir:${mailHome}/%u
-mail_max_userip_connections = 200
+first_valid_uid = 1
 disable_plaintext_auth = no
 auth_mechanisms = plain login ${options.oauthToken === undefined ? '' : 'xoauth2 oauthbearer'}
 ssl = ${tls === undefined ? 'no' : 'yes'}
