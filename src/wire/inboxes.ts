@@ -45,6 +45,8 @@ export const capabilitiesSchema = z
     emoji: z.boolean().optional(),
     /** A text longer than this leaves as several; `textMaxChars` is then the length of all. */
     textSplitChars: z.number().int().optional(),
+    /** A text is paid for by its SMS segments (`smsSegments`). */
+    segments: z.boolean().optional(),
     /** Sends may count against a paid quota. */
     metered: z.boolean().optional(),
     typingIn: z.boolean(),
