@@ -64,8 +64,12 @@ async function serve(ctx: ServiceContext, req: IncomingMessage, res: ServerRespo
       throw new AppError('forbidden', 'The signature is missing or does not fit this inbox.', { code: 'bad_signature' })
     }
     await acceptDelivery(ctx, inbox, request)
-    res.writeHead(200, { 'content-length': 0 })
-    res.end()
+    const told = inbox.session.webhook.answer?.(request)
+    res.writeHead(
+      200,
+      told === undefined ? { 'content-length': 0 } : { 'content-type': told.contentType, 'content-length': Buffer.byteLength(told.body) },
+    )
+    res.end(told?.body)
   } catch (error) {
     answer(ctx, req, res, error)
   }
