@@ -68,6 +68,10 @@ export const phoneEntrySchema = z.object({
   bubble: phoneBubbleSchema,
   /** Whether the hub has taken what the customer sent; null for the account's messages. */
   delivery: z.enum(['waiting', 'taken', 'failed']).nullable(),
+  /** Where an account's message stands, on phones whose network tells. */
+  state: z.enum(['queued', 'sent', 'delivered', 'undelivered', 'failed', 'read']).optional(),
+  /** The network's error code, where it was not delivered. */
+  errorCode: z.number().int().optional(),
   read: z.boolean(),
   unsent: z.boolean(),
   /** Words of the message that this one quotes; null when it quotes none. */
@@ -86,12 +90,16 @@ export const phoneCustomerSchema = z.object({
   pictureUrl: z.string().nullable(),
   friend: z.boolean(),
   blocked: z.boolean(),
+  /** Switched off. */
+  off: z.boolean().optional(),
   /** Newest entry, for the list of customers. */
   newest: phoneEntrySchema.nullable(),
 })
 export type PhoneCustomer = z.infer<typeof phoneCustomerSchema>
 
 export const phoneAccountSchema = z.object({
+  /** What is on the phone; LINE when left out. */
+  kind: z.enum(['line', 'sms']).optional(),
   id: z.string(),
   name: z.string(),
   customers: z.array(phoneCustomerSchema),
@@ -145,6 +153,8 @@ export const phoneActSchema = z.discriminatedUnion('act', [
   /** Blocks the account. */
   z.object({ act: z.literal('block') }),
   z.object({ act: z.literal('unsend'), messageId: z.string().regex(/^[0-9]{1,32}$/) }),
+  /** Switches a phone off, so that nothing is delivered, or on again. */
+  z.object({ act: z.literal('power'), on: z.boolean() }),
 ])
 export type PhoneAct = z.infer<typeof phoneActSchema>
 

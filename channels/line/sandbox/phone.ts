@@ -153,7 +153,11 @@ async function perform(user: LineSandboxUser, account: AccountState, act: PhoneA
     case 'unsend': {
       const own = threadOf(account, user.userId).entries.find((entry) => entry.id === act.messageId)
       if (own?.userId === user.userId && own.unsentAt === null) await user.unsend(act.messageId)
+      return
     }
+    case 'power':
+      // What is sent to a phone that is off waits at LINE and comes later: nobody can tell.
+      return
   }
 }
 
