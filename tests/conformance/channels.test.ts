@@ -121,8 +121,8 @@ describe.each(drivers.map((driver) => [driver.channel.id, driver] as const))('ch
       })
 
       it('refuses a body that was changed after it was signed', () => {
-        const request = webhook.request([textItem('pay 10')], 'valid')
-        const body = Buffer.from(request.body.toString('utf8').replace('pay 10', 'pay 99'))
+        const request = webhook.request([textItem('pay10')], 'valid')
+        const body = Buffer.from(request.body.toString('utf8').replace('pay10', 'pay99'))
         expect(face().verify({ ...request, body })).toBe(false)
       })
 
@@ -142,7 +142,8 @@ describe.each(drivers.map((driver) => [driver.channel.id, driver] as const))('ch
       it('splits a batch so that a poison event stands alone', () => {
         const session = open(driver)
         const items = [textItem('one'), { kind: 'poison', id: 'poison2' } as const, textItem('three')]
-        const payloads = session.webhook?.split(webhook.request(items, 'valid')) ?? []
+        const requests = (webhook.single ? items.map((item) => [item]) : [items]).map((some) => webhook.request(some, 'valid'))
+        const payloads = requests.flatMap((request) => session.webhook?.split(request) ?? [])
         const read = payloads.map(({ raw }) => {
           try {
             return session.parse(raw).length

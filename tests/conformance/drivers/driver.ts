@@ -35,6 +35,8 @@ export interface ChannelDriver {
   payload(item: Item): RawPayload
   /** Null for a channel whose messages come over our own sockets. */
   readonly webhook: {
+    /** A request carries one item, or none. */
+    readonly single?: true
     request(items: readonly Item[], signing: Signing, redelivered?: boolean): RawRequest
     /** A signed body that is none of the platform's. */
     garbage(): RawRequest
