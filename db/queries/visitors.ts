@@ -56,24 +56,3 @@ export async function conversationsOfThread(on: Store | Tx, inboxId: string, thr
     .where(and(eq(c.inboxId, inboxId), eq(c.threadKey, threadKey)))
     .orderBy(asc(c.id))
 }
-
-/**
- * How many conversations of a queue were taken by an agent since an instant, at most 500. Only those somebody wrote in since
- * are looked at, so the past does not count.
- */
-export const takenSince = statement<{ queueId: string; since: number }, { assignedAt: number | null }>(
-  'taken_since',
-  ({ db, t: { conversations: c } }) =>
-    db
-      .select({ assignedAt: c.assignedAt })
-      .from(c)
-      .where(
-        and(
-          eq(c.queueId, sql.placeholder('queueId')),
-          inArray(c.open, [true, false]),
-          gt(c.lastMessageAt, sql.placeholder('since')),
-          gt(c.assignedAt, sql.placeholder('since')),
-        ),
-      )
-      .limit(500),
-)

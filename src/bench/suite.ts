@@ -6,6 +6,7 @@ import { measureLists } from './b8-lists.ts'
 import { measureStarts } from './b10-start.ts'
 import { measureMemory } from './b11-memory.ts'
 import { measureKills } from './b12-kill.ts'
+import { measureVisitors } from './b13-visitors.ts'
 import type { Figure } from './figures.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -25,6 +26,7 @@ export const benches: readonly Bench[] = [
   { id: 'B10', does: 'start until ready', measure: measureStarts },
   { id: 'B11', does: 'memory and processor at rest, memory of an agent', measure: measureMemory },
   { id: 'B12', does: 'twenty kills under load', measure: measureKills },
+  { id: 'B13', does: 'ten thousand open chats, and two thousand who come back at once', measure: measureVisitors },
 ]
 
 /** The workloads named in a comma list; all without one. @throws AppError 'invalid_input' for one that does not exist. */

@@ -1,7 +1,7 @@
 import type { Cancel, Clock } from '../../ports/clock.ts'
+import { type Lines, shownOf } from '../../services/visitors/places-in-line.ts'
 import type { VisitorEvents, VisitorWaiting } from '../../wire/visitor.ts'
 import { every } from '../every.ts'
-import { type Lines, shownOf } from './line.ts'
 
 /** How often places are looked up while somebody waits, milliseconds. */
 const lookEveryMs = 3_000

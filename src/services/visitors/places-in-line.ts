@@ -1,14 +1,15 @@
-import { headOfLine, takenSince } from '../../../db/queries/visitors.ts'
+import { headOfLine } from '../../../db/queries/visitors.ts'
+import { answeredSince } from '../../../db/queries/waiting.ts'
 import type { Store } from '../../../db/store.ts'
+import { estimateWait, type Pace } from '../../core/waiting/expected-wait.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { VisitorWaiting } from '../../wire/visitor.ts'
 
 /** Places beyond this are not counted. */
 const maxCounted = 200
-/** The stretch of time whose pace foretells the wait, and how many must have been taken in it for a word about it. */
-const paceWindowMs = 30 * 60_000
-const paceAtLeast = 3
-/** How long a pace is good for, milliseconds. */
+/** How far back a queue's pace is looked at, how much of it, and how long it is good for; milliseconds and answers. */
+const paceWindowMs = 1_800_000
+const answersAtMost = 500
 const paceKeptMs = 30_000
 
 /** The lines that visitors stand in. */
@@ -19,22 +20,26 @@ export interface Lines {
 
 /** Reads lines from the record: one short query for a queue, however many wait in it. */
 export function createLines(store: Store, clock: Clock): Lines {
-  const paces = new Map<string, { readonly until: number; readonly everyMs: number | null }>()
+  const paces = new Map<string, { readonly until: number; readonly pace: Pace }>()
 
-  const paceOf = async (queueId: string): Promise<number | null> => {
+  const paceOf = async (queueId: string): Promise<Pace> => {
     const now = clock.now()
     const known = paces.get(queueId)
-    if (known !== undefined && known.until > now) return known.everyMs
-    const taken = (await takenSince(store, { queueId, since: now - paceWindowMs })).length
-    const everyMs = taken < paceAtLeast ? null : paceWindowMs / taken
-    paces.set(queueId, { until: now + paceKeptMs, everyMs })
-    return everyMs
+    if (known !== undefined && known.until > now) return known.pace
+    const answeredAt = await answeredSince(store, queueId, now - paceWindowMs, answersAtMost)
+    const pace = { answeredAt, windowMs: paceWindowMs }
+    paces.set(queueId, { until: now + paceKeptMs, pace })
+    return pace
   }
   return {
     placesIn: async (queueId) => {
-      const [line, everyMs] = await Promise.all([headOfLine(store, { queueId, limit: maxCounted }), paceOf(queueId)])
+      const [line, pace] = await Promise.all([headOfLine(store, { queueId, limit: maxCounted }), paceOf(queueId)])
+      const now = clock.now()
       return new Map(
-        line.map(({ id }, index) => [id, { position: index + 1, expectedMs: everyMs === null ? null : Math.round(everyMs * (index + 1)) }]),
+        line.map(({ id }, ahead) => {
+          const { position, expectedMs } = estimateWait(ahead, line.length, pace, now)
+          return [id, { position, expectedMs }]
+        }),
       )
     },
   }

@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto'
+import { io, type Socket } from 'socket.io-client'
+import type { Reply } from '../wire/errors.ts'
+
+/** A visitor of web chat as the benchmark plays them: a token, and an address of their own behind the proxy. */
+export interface PlayedVisitor {
+  readonly token: string
+  readonly ip: string
+}
+
+/** The hub that is visited. */
+export interface VisitedHub {
+  readonly port: number
+  readonly inboxId: string
+  readonly visitors: readonly PlayedVisitor[]
+}
+
+/** How a storm of returning visitors went. */
+export interface StormResult {
+  /** From the first connection to the last answer of `sync`, milliseconds. */
+  readonly allInSyncMs: number
+  /** Said and not there, there more than once. */
+  readonly missing: number
+  readonly duplicate: number
+}
+
+interface Synced {
+  readonly seq: number
+  readonly messages: readonly { readonly clientId: string | null }[]
+}
+
+const openedAtOnce = 50
+const staying: Socket[] = []
+
+/** Opens visitors who stay until this process ends. @returns how long it took, milliseconds. */
+export async function gatherVisitors({ port, visitors }: VisitedHub): Promise<number> {
+  const startedMs = performance.now()
+  for (let from = 0; from < visitors.length; from += openedAtOnce) {
+    staying.push(...(await Promise.all(visitors.slice(from, from + openedAtOnce).map((visitor) => connect(port, visitor)))))
+  }
+  return performance.now() - startedMs
+}
+
+/**
+ * Visitors say something, lose their line, say something more over HTTP meanwhile, and come back all at once; then each sends a
+ * message twice under one id. In the end every thread is read afresh.
+ */
+export async function visitorStorm({ port, inboxId, visitors }: VisitedHub): Promise<StormResult> {
+  const said = visitors.map(() => [clientId(), clientId(), clientId()] as const)
+  const seqs: number[] = []
+  await inTurns(visitors, async (visitor, at) => {
+    const socket = await connect(port, visitor)
+    await ask(socket, 'message.send', messageOf(said[at]?.[0] ?? ''))
+    seqs[at] = (await ask<Synced>(socket, 'sync', {})).seq
+    socket.disconnect()
+    await post(port, inboxId, visitor, messageOf(said[at]?.[1] ?? ''))
+  })
+  const startedMs = performance.now()
+  const back = await Promise.all(
+    visitors.map(async (visitor, at) => {
+      const socket = await connect(port, visitor)
+      return { socket, missed: await ask<Synced>(socket, 'sync', { since: seqs[at] ?? 0 }) }
+    }),
+  )
+  const allInSyncMs = performance.now() - startedMs
+  let missing = back.filter(({ missed }, at) => !missed.messages.some((message) => message.clientId === said[at]?.[1])).length
+  let duplicate = 0
+  await inTurns(visitors, async (_, at) => {
+    const socket = back[at]?.socket
+    if (socket === undefined) return
+    const last = messageOf(said[at]?.[2] ?? '')
+    await Promise.all([ask(socket, 'message.send', last), ask(socket, 'message.send', last)])
+    const { messages } = await ask<Synced>(socket, 'sync', {})
+    for (const id of said[at] ?? []) {
+      const found = messages.filter((message) => message.clientId === id).length
+      if (found === 0) missing += 1
+      if (found > 1) duplicate += found - 1
+    }
+    socket.disconnect()
+  })
+  return { allInSyncMs, missing, duplicate }
+}
+
+async function inTurns(visitors: readonly PlayedVisitor[], act: (visitor: PlayedVisitor, at: number) => Promise<void>): Promise<void> {
+  for (let from = 0; from < visitors.length; from += openedAtOnce) {
+    await Promise.all(visitors.slice(from, from + openedAtOnce).map((visitor, at) => act(visitor, from + at)))
+  }
+}
+
+function connect(port: number, { token, ip }: PlayedVisitor): Promise<Socket> {
+  const socket = io(`http://127.0.0.1:${port}/visitor`, {
+    transports: ['websocket'],
+    extraHeaders: { origin: `http://127.0.0.1:${port}`, 'x-forwarded-for': ip },
+    auth: { token },
+    forceNew: true,
+    reconnection: false,
+    timeout: 60_000,
+  })
+  return new Promise((resolve, reject) => {
+    socket.once('connect', () => resolve(socket))
+    socket.once('connect_error', reject)
+  })
+}
+
+async function ask<T>(socket: Socket, name: string, input: unknown): Promise<T> {
+  const reply = (await socket.timeout(60_000).emitWithAck(name, input)) as Reply<T>
+  if (reply.ok) return reply.data
+  throw new Error(`${name} was refused: ${reply.error.code}`)
+}
+
+async function post(port: number, inboxId: string, { token, ip }: PlayedVisitor, body: unknown): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${port}/chat/${inboxId}/messages`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      origin: `http://127.0.0.1:${port}`,
+      authorization: `Bearer ${token}`,
+      'x-forwarded-for': ip,
+    },
+    body: JSON.stringify(body),
+  })
+  await response.arrayBuffer()
+  if (!response.ok) throw new Error(`a message over HTTP was answered with ${response.status}`)
+}
+
+function messageOf(id: string) {
+  return { clientId: id, parts: [{ type: 'text', text: 'Is my order on its way?' }] }
+}
+
+function clientId(): string {
+  return randomBytes(16).toString('hex')
+}
