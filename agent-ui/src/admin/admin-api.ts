@@ -56,6 +56,8 @@ export const adminApi = {
   inbox: (id: string): Promise<InboxDetail> => http.get(`/inboxes/${at(id)}`),
   addInbox: (input: InboxInput): Promise<InboxDetail> => http.post('/inboxes', input),
   changeInbox: (id: string, changes: InboxChanges): Promise<InboxDetail> => http.patch(`/inboxes/${at(id)}`, changes),
+  /** Looks whether the account works as it is set up. */
+  checkInbox: (id: string): Promise<InboxDetail> => http.post<InboxDetail>(`/inboxes/${id}/check`),
   removeInbox: (id: string): Promise<void> => http.delete(`/inboxes/${at(id)}`),
   tokens: (): Promise<Items<ApiToken>> => http.get('/tokens'),
   addToken: (input: ApiTokenInput): Promise<NewApiToken> => http.post('/tokens', input),

@@ -1,13 +1,15 @@
 import { Button } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Inbox } from '../../../src/wire/inboxes.ts'
+import { useSentence } from '../i18n/use-sentence.ts'
 import { useQueues } from '../live/use-things.ts'
 import { ChannelIcon } from '../parts/channel-icon.tsx'
 import { Chip } from '../parts/chip.tsx'
 import { Empty, Failure } from '../parts/notice.tsx'
+import { tellFailure } from '../parts/toast.tsx'
 import css from './admin.module.css'
 import { adminApi } from './admin-api.ts'
 import { InboxDialog } from './inbox-dialog.tsx'
@@ -15,6 +17,13 @@ import { InboxDialog } from './inbox-dialog.tsx'
 function InboxRow({ inbox, queueName, onEdit }: { inbox: Inbox; queueName: string; onEdit: () => void }) {
   const { t } = useTranslation()
   const well = inbox.health.state === 'ok'
+  const sentence = useSentence()
+  const queries = useQueryClient()
+  const check = useMutation({
+    mutationFn: () => adminApi.checkInbox(inbox.id),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['admin', 'inboxes'] }),
+    onError: (error) => tellFailure(sentence(error)),
+  })
   return (
     <tr data-off={!inbox.enabled || undefined}>
       <th scope="row">
@@ -29,9 +38,18 @@ function InboxRow({ inbox, queueName, onEdit }: { inbox: Inbox; queueName: strin
       <td>{queueName}</td>
       <td>
         {inbox.enabled ? <Chip tone={well ? 'good' : 'bad'}>{t(`health.${inbox.health.state}`)}</Chip> : <Chip>{t('admin.off')}</Chip>}
-        {!well && inbox.health.detail && <span className={css.second}>{inbox.health.detail}</span>}
+        {!well && <span className={css.second}>{t(`healthFix.${inbox.health.state}`)}</span>}
+        {!well && inbox.health.detail && (
+          <span className={css.second}>{t(`healthDetail.${inbox.health.detail}`, { defaultValue: inbox.health.detail })}</span>
+        )}
+        {inbox.quota && inbox.quota.limit !== null && (
+          <span className={css.second}>{t('admin.quota', { used: inbox.quota.used, limit: inbox.quota.limit })}</span>
+        )}
       </td>
       <td className={css.end}>
+        <Button variant="default" loading={check.isPending} onClick={() => check.mutate()}>
+          {t('admin.checkInbox')}
+        </Button>{' '}
         <Button variant="default" onClick={onEdit}>
           {t('common.edit')}
         </Button>

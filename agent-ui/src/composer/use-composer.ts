@@ -8,6 +8,8 @@ import { useSeen } from '../thread/use-reading.ts'
 import { attach, detach, useAttachments } from './attachments.ts'
 import { type Mode, useDrafts } from './drafts.ts'
 import { type Refusal, refuseFile, refuseMessage } from './limits.ts'
+import { entitiesIn, type Mark, useMarks } from './marks.ts'
+import { useQuotes } from './quotes.ts'
 import type { ChosenSticker } from './sticker-picker.tsx'
 import { type Closed, useClosed } from './use-closed.ts'
 
@@ -32,14 +34,20 @@ export function useComposer(conversation: Conversation, refuse: (refusal: Refusa
   const writable = mode === 'note' || closed === null
   const maySend = writable && refusal === null && settled && (text.trim() !== '' || attachments.length > 0)
   const dispatch = useCallback(
-    (parts: readonly OutgoingPart[], files: Parameters<typeof send>[0]['files'] = []) =>
-      send({ conversationId: id, kind: mode, parts, files, seenSeq: useSeen.getState().seqs[id] ?? appliedSeq() }),
+    (parts: readonly OutgoingPart[], files: Parameters<typeof send>[0]['files'] = []) => {
+      const quoted = mode === 'reply' ? useQuotes.getState().chosen[id] : undefined
+      const seenSeq = useSeen.getState().seqs[id] ?? appliedSeq()
+      send({ conversationId: id, kind: mode, parts, files, seenSeq, ...(quoted && { quotedMessageId: quoted.id }) })
+      useQuotes.getState().drop(id)
+    },
     [id, mode],
   )
   const submit = useCallback(() => {
     if (!maySend) return
     const files = attachments.flatMap((a) => (a.fileId === null ? [] : [{ fileId: a.fileId, name: a.name, mime: a.mime, bytes: a.bytes }]))
-    const words: OutgoingPart[] = text.trim() === '' ? [] : [{ type: 'text', text }]
+    const entities = mode === 'reply' ? entitiesIn(text, useMarks.getState().byConversation[id] ?? []) : []
+    const words: OutgoingPart[] = text.trim() === '' ? [] : [{ type: 'text', text, ...(entities.length > 0 && { entities }) }]
+    useMarks.getState().clear(id)
     dispatch([...words, ...files.map((f): OutgoingPart => ({ type: 'file', fileId: f.fileId }))], files)
     write(id, mode, '')
     for (const a of attachments) detach(a.localId)
@@ -67,6 +75,11 @@ export function useComposer(conversation: Conversation, refuse: (refusal: Refusa
     setMode: (value: Mode) => choose(id, value),
     sendSticker: (sticker: ChosenSticker) => dispatch([{ type: 'sticker', ...sticker }]),
     sendLocation: (part: LocationPart) => dispatch([part]),
+    sendParts: (parts: readonly OutgoingPart[]) => dispatch(parts),
+    addMark: (mark: Mark) => {
+      useMarks.getState().add(id, mark)
+      write(id, mode, `${text}${text === '' || /\s$/.test(text) ? '' : ' '}${mark.words} `)
+    },
   }
 }
 

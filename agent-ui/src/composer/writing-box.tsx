@@ -7,11 +7,16 @@ import { usePreferences } from '../app/preferences.ts'
 import { useFormat } from '../i18n/format.ts'
 import { tellTyping } from '../live/acts.ts'
 import { browserNow } from '../live/clock.ts'
+import { useKnownContact } from '../live/use-things.ts'
 import { AttachmentChips } from './attachment-chips.tsx'
 import css from './composer.module.css'
 import type { Mode } from './drafts.ts'
 import { maxCharsFor } from './limits.ts'
 import { LocationButton } from './location-button.tsx'
+import { EmojiButton, MentionButton } from './mark-buttons.tsx'
+import { PriceLine } from './price-line.tsx'
+import { QuoteChip } from './quote-chip.tsx'
+import { RichButton } from './rich-button.tsx'
 import { StickerPicker } from './sticker-picker.tsx'
 import type { ComposerModel } from './use-composer.ts'
 import { useRefusalWords } from './use-refusal-words.ts'
@@ -32,10 +37,11 @@ function Counter({ model }: { model: ComposerModel }) {
   )
 }
 
-function Tools({ model }: { model: ComposerModel }) {
+function Tools({ model, conversation }: { model: ComposerModel; conversation: Conversation }) {
   const { t } = useTranslation()
   const input = useRef<HTMLInputElement>(null)
   const reply = model.mode === 'reply'
+  const group = useKnownContact(conversation.contact.id)?.points.some(({ kind }) => kind === 'line_group' || kind === 'line_room') === true
   const takesFiles = !reply || (model.capabilities?.media.length ?? 0) > 0
   return (
     <div className={css.tools}>
@@ -58,6 +64,11 @@ function Tools({ model }: { model: ComposerModel }) {
       )}
       {reply && model.capabilities?.stickers && <StickerPicker onChoose={model.sendSticker} />}
       {reply && model.capabilities?.location && <LocationButton onSend={model.sendLocation} />}
+      {reply && model.capabilities?.emoji && <EmojiButton onPick={model.addMark} />}
+      {reply && model.capabilities?.mentions && group && <MentionButton conversationId={conversation.id} onPick={model.addMark} />}
+      {reply && model.capabilities && ((model.capabilities.cards?.length ?? 0) > 0 || (model.capabilities.quickReplies ?? 0) > 0) && (
+        <RichButton capabilities={model.capabilities} onSend={model.sendParts} />
+      )}
     </div>
   )
 }
@@ -81,12 +92,12 @@ function useTypingSignal(conversationId: string, mode: Mode): (text: string) => 
   }
 }
 
-function Foot({ model }: { model: ComposerModel }) {
+function Foot({ model, conversation }: { model: ComposerModel; conversation: Conversation }) {
   const { t } = useTranslation()
   const note = model.mode === 'note'
   return (
     <div className={css.bar}>
-      <Tools model={model} />
+      <Tools model={model} conversation={conversation} />
       <Counter model={model} />
       <Button
         rightSection={<SendHorizontal size={15} />}
@@ -119,6 +130,7 @@ export function WritingBox(props: { conversation: Conversation; model: ComposerM
   const label = model.mode === 'note' ? t('composer.noteLabel') : t('composer.replyLabel', { name: conversation.contact.name })
   return (
     <div className={css.box}>
+      {model.mode === 'reply' && <QuoteChip conversationId={conversation.id} />}
       <textarea
         ref={area}
         className={css.area}
@@ -141,7 +153,8 @@ export function WritingBox(props: { conversation: Conversation; model: ComposerM
           {refusalWords(model.refusal)}
         </p>
       )}
-      <Foot model={model} />
+      <Foot model={model} conversation={conversation} />
+      {model.mode === 'reply' && <PriceLine conversation={conversation} />}
     </div>
   )
 }

@@ -12,6 +12,8 @@ import { ContactFields } from './contact-fields.tsx'
 import { ContactNotes } from './contact-notes.tsx'
 import css from './contact-panel.module.css'
 import { ContactPoints } from './contact-points.tsx'
+import { CustomerLinks } from './customer-links.tsx'
+import { Participants } from './participants.tsx'
 import { PreviousConversations } from './previous-conversations.tsx'
 import { RoutingWhy } from './routing-why.tsx'
 
@@ -23,6 +25,8 @@ function useContact(id: string) {
 function Card({ contact, conversation }: { contact: Contact; conversation: Conversation }) {
   const { t } = useTranslation()
   const mayWrite = useMay('contact.write')
+  const mayReply = useMay('conversation.reply')
+  const channelMenus = contact.points.some(({ kind }) => kind === 'line') && conversation.channel === 'line' && mayReply
   return (
     <>
       <div className={css.identity}>
@@ -36,6 +40,8 @@ function Card({ contact, conversation }: { contact: Contact; conversation: Conve
       </div>
       <ContactPoints points={contact.points} />
       <ContactFields contact={contact} mayWrite={mayWrite} />
+      <Participants conversation={conversation} />
+      {channelMenus && <CustomerLinks conversation={conversation} />}
       <RoutingWhy conversation={conversation} />
       <ContactNotes contactId={contact.id} mayWrite={mayWrite} />
       <PreviousConversations contactId={contact.id} currentId={conversation.id} />

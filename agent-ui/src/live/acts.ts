@@ -111,6 +111,13 @@ export async function retryMessage(message: Message): Promise<void> {
   useLive.getState().take({ messages: [retried] }, asOf)
 }
 
+/** Allows that a message which waits for it is sent and counted. */
+export async function approveMessage(message: Message): Promise<void> {
+  const asOf = appliedSeq()
+  const retried = await http.post<Message>(`/messages/${message.id}/approve`)
+  useLive.getState().take({ messages: [retried] }, asOf)
+}
+
 /** Tells that something is being written: colleagues in either mode, the customer of a reply; unimportant, so never an error. */
 export function tellTyping(conversationId: string, mode: 'reply' | 'note'): void {
   call('typing', { conversationId, mode }).catch(() => {})

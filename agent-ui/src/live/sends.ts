@@ -27,6 +27,7 @@ export interface Pending {
   /** Head and rich text, where the channel carries mail. */
   readonly mail?: OutgoingMail
   readonly seenSeq: number
+  readonly quotedMessageId?: string
   readonly createdAt: number
   /**
    * `sending`: asked, not yet answered. `waiting`: no connection; goes out with the same `clientId`.
@@ -67,8 +68,16 @@ export const useSends = create<Sends>()(
 const retryAfterMs = 4_000
 
 async function deliver(pending: Pending, force: boolean): Promise<Message> {
-  const { clientId, kind, seenSeq, conversationId } = pending
-  const input = { clientId, kind, parts: [...pending.parts], seenSeq, force, ...(pending.mail === undefined ? {} : { mail: pending.mail }) }
+  const { clientId, kind, seenSeq, conversationId, quotedMessageId } = pending
+  const input = {
+    clientId,
+    kind,
+    parts: [...pending.parts],
+    seenSeq,
+    force,
+    ...(pending.mail === undefined ? {} : { mail: pending.mail }),
+    ...(quotedMessageId === undefined ? {} : { quotedMessageId }),
+  }
   try {
     return (await call('message.send', { ...input, conversationId })).message
   } catch (error) {
@@ -107,7 +116,7 @@ async function attempt(pending: Pending, force = false): Promise<void> {
 }
 
 /** Sends a message. It is shown at once, and stays until the hub has it or has refused it. Returns its client id. */
-export function send(draft: Pick<Pending, 'conversationId' | 'kind' | 'parts' | 'files' | 'mail' | 'seenSeq'>): string {
+export function send(draft: Pick<Pending, 'conversationId' | 'kind' | 'parts' | 'files' | 'mail' | 'seenSeq' | 'quotedMessageId'>): string {
   const clientId = crypto.randomUUID ? crypto.randomUUID() : randomId()
   void attempt({ ...draft, clientId, createdAt: browserNow(), status: 'sending', error: null, newer: [] })
   return clientId

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next'
 import type { Message } from '../../../src/wire/messages.ts'
 import type { OutboxStatus } from '../../../src/wire/words.ts'
 import { useSentence } from '../i18n/use-sentence.ts'
-import { retryMessage } from '../live/acts.ts'
+import { approveMessage, retryMessage } from '../live/acts.ts'
+import { useMay } from '../live/use-things.ts'
 import { tellFailure } from '../parts/toast.tsx'
 import { deliveryOf } from './delivery-of.ts'
 import css from './thread.module.css'
@@ -50,19 +51,38 @@ function SendAgain({ message, unconfirmed }: { message: Message; unconfirmed: bo
   )
 }
 
+/** Codes of what waits although it could be sent. */
+const heldCodes: readonly string[] = ['needs_approval', 'deferred']
+
+/** Allows what the message costs. */
+function Approve({ message }: { message: Message }) {
+  const { t } = useTranslation()
+  const sentence = useSentence()
+  const approve = useMutation({ mutationFn: () => approveMessage(message), onError: (error) => tellFailure(sentence(error)) })
+  return (
+    <button type="button" className={css.retry} disabled={approve.isPending} onClick={() => approve.mutate()}>
+      {t('delivery.approve')}
+    </button>
+  )
+}
+
 /** Where an outgoing message stands; in words when it needs somebody, or is the newest. */
 export function DeliveryState(props: { message: Message; customerReadCount: number; inWords: boolean; mayRetry: boolean }) {
   const { t } = useTranslation()
   const { message, mayRetry } = props
+  const mayApprove = useMay('message.approve')
   const status = deliveryOf(message, props.customerReadCount)
   if (status === null) return null
   const Icon = icons[status]
   const bad = status === 'failed' || status === 'unconfirmed'
+  const held = status === 'queued' && heldCodes.includes(message.delivery?.error?.code ?? '')
   return (
     <span className={css.delivery} data-status={status}>
       <Icon size={13} aria-hidden="true" />
       <span className={props.inWords || bad || status === 'cancelled' ? undefined : 'visually-hidden'}>{t(`delivery.${status}`)}</span>
       {(bad || message.delivery?.error?.code === 'partly_refused') && <Reason message={message} />}
+      {held && <Reason message={message} />}
+      {held && message.delivery?.error?.code === 'needs_approval' && mayApprove && <Approve message={message} />}
       {status === 'queued' && message.mail !== null && mayRetry && (
         <Suspense>
           <UndoSend message={message} />

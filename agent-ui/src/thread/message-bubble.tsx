@@ -1,9 +1,12 @@
+import type { TFunction } from 'i18next'
 import { EyeOff, NotebookPen } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../../src/wire/conversations.ts'
 import type { Message } from '../../../src/wire/messages.ts'
+import { useQuotes } from '../composer/quotes.ts'
 import { useFormat } from '../i18n/format.ts'
+import { useInbox } from '../live/use-things.ts'
 import { Avatar } from '../parts/avatar.tsx'
 import { ChannelIcon } from '../parts/channel-icon.tsx'
 import { DeliveryState } from './delivery-state.tsx'
@@ -20,13 +23,20 @@ function isBare(message: Message): boolean {
   )
 }
 
+/** What is shown of a quoted message; nothing of one that was taken back. */
+function quotedWords(t: TFunction, message: Message | undefined): string {
+  if (message === undefined) return t('thread.quotedEarlier')
+  if (message.unsentAt !== null) return t('thread.unsent')
+  const [part] = message.parts
+  return part?.type === 'text' ? part.text : t('thread.attachment')
+}
+
 function Quoted({ message }: { message: Message | undefined }) {
   const { t } = useTranslation()
-  const part = message?.parts[0]
   return (
     <blockquote className={css.quoted}>
       {message && <span className={css.quotedName}>{message.author.name}</span>}
-      <span>{part?.type === 'text' ? part.text : message ? t('thread.attachment') : t('thread.quotedEarlier')}</span>
+      <span>{quotedWords(t, message)}</span>
     </blockquote>
   )
 }
@@ -56,7 +66,7 @@ function Content({ message, quoted }: { message: Message; quoted: Message | unde
   )
 }
 
-function Foot(props: { message: Message; conversation: Conversation; newestOut: boolean; mayRetry: boolean }) {
+function Foot(props: { message: Message; conversation: Conversation; newestOut: boolean; mayRetry: boolean; mayQuote: boolean }) {
   const { t } = useTranslation()
   const format = useFormat()
   const { message, conversation } = props
@@ -65,6 +75,11 @@ function Foot(props: { message: Message; conversation: Conversation; newestOut: 
       {message.channel !== conversation.channel && <ChannelIcon channel={message.channel} size={12} />}
       <time dateTime={new Date(message.occurredAt).toISOString()}>{format.time(message.occurredAt)}</time>
       {message.editedAt !== null && <span>{t('thread.edited')}</span>}
+      {props.mayQuote && message.unsentAt === null && message.direction !== 'note' && (
+        <button type="button" className={css.retry} onClick={() => useQuotes.getState().quote(message)}>
+          {t('thread.quote')}
+        </button>
+      )}
       {message.direction === 'out' && (
         <DeliveryState
           message={message}
@@ -91,6 +106,7 @@ export function MessageBubble(props: {
   const { t } = useTranslation()
   const { message, conversation, first, last } = props
   const { direction, author } = message
+  const mayQuote = useInbox(conversation.inboxId)?.capabilities.quote === true && props.mayRetry
   const failed = message.delivery?.status === 'failed' || message.delivery?.status === 'unconfirmed'
   return (
     <article className={css.message} data-direction={direction} data-first={first || undefined} data-last={last || undefined}>
@@ -101,7 +117,7 @@ export function MessageBubble(props: {
               id={author.id ?? author.name}
               name={author.name}
               size={26}
-              url={author.type === 'contact' ? conversation.contact.avatarUrl : null}
+              url={author.avatarUrl ?? (author.type === 'contact' && author.id !== null ? conversation.contact.avatarUrl : null)}
             />
           )}
         </span>
@@ -122,7 +138,7 @@ export function MessageBubble(props: {
         >
           <Content message={message} quoted={props.quoted} />
         </div>
-        <Foot message={message} conversation={conversation} newestOut={props.newestOut} mayRetry={props.mayRetry} />
+        <Foot message={message} conversation={conversation} newestOut={props.newestOut} mayRetry={props.mayRetry} mayQuote={mayQuote} />
       </div>
     </article>
   )

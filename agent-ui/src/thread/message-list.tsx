@@ -15,6 +15,7 @@ import { useNow } from '../live/use-now.ts'
 import { useMay, useMe, useThread } from '../live/use-things.ts'
 import { Failure } from '../parts/notice.tsx'
 import { reachable } from '../parts/reachable.ts'
+import { withAlbums } from './albums.ts'
 import { useAnnouncement } from './announce.ts'
 import { MessageBubble } from './message-bubble.tsx'
 import { PendingBubble } from './pending-bubble.tsx'
@@ -124,7 +125,7 @@ export function MessageList({ conversation, onEdit }: { conversation: Conversati
   const { thread, newest } = useThreadLoading(conversation)
   const older = useOlder(conversation.id, thread)
   const [opening] = useState({ readCount: conversation.readCount, messageCount: conversation.messageCount })
-  const rows = useMemo(() => rowsOf(thread?.messages ?? [], opening), [thread, opening])
+  const rows = useMemo(() => rowsOf(withAlbums(thread?.messages ?? []), opening), [thread, opening])
   const pending = usePendingHere(conversation.id, thread)
   const scroller = useRef<HTMLDivElement>(null)
   const scroll = useThreadScroll(scroller, rows[0]?.key ?? '', pending.at(-1)?.clientId ?? rows.at(-1)?.key ?? '')

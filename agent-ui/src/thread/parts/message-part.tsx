@@ -1,7 +1,8 @@
-import { CircleHelp, LayoutTemplate, MapPin, SquareCheck } from 'lucide-react'
+import { CircleHelp, MapPin, SquareCheck } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { LocationPart, MessagePart as Part } from '../../../../src/wire/messages.ts'
 import { CalendarInvitation } from './calendar-invitation.tsx'
+import { CardContent, SuggestedAnswers } from './card-content.tsx'
 import { MediaContent } from './media-content.tsx'
 import css from './parts.module.css'
 import { StickerPicture } from './sticker-picture.tsx'
@@ -46,12 +47,9 @@ export function MessagePart({ part }: { part: Part }) {
         </p>
       )
     case 'card':
-      return (
-        <p className={css.choice}>
-          <LayoutTemplate size={15} aria-hidden="true" />
-          <span>{t('part.card', { text: part.altText })}</span>
-        </p>
-      )
+      return <CardContent part={part} />
+    case 'quick_replies':
+      return <SuggestedAnswers items={part.items} />
     case 'calendar':
       return <CalendarInvitation part={part} />
     case 'unsupported':
