@@ -114,6 +114,6 @@ export const calendarRoutes: readonly Route[] = [
     description: 'A proposal: make-up workdays and bridge days are decreed from year to year.',
     query: holidayQuery,
     output: listOf(calendarDaySchema),
-    handler: async ({ viewer, query }) => ({ items: proposeHolidays(viewer, query) }),
+    handler: async ({ viewer, query }) => ({ items: await proposeHolidays(viewer, query) }),
   }),
 ]

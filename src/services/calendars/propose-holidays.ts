@@ -1,4 +1,3 @@
-import Holidays from 'date-holidays'
 import type { Viewer } from '../../core/access/authorize.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { CalendarDay } from '../../wire/calendars.ts'
@@ -21,8 +20,10 @@ export interface HolidayQuestion {
  * make-up workdays are decreed from year to year and are the administrator's to add.
  * @throws AppError 'invalid_input' for a country nothing is known of.
  */
-export function proposeHolidays(viewer: Viewer, { country, region, year, locale }: HolidayQuestion): CalendarDay[] {
+export async function proposeHolidays(viewer: Viewer, { country, region, year, locale }: HolidayQuestion): Promise<CalendarDay[]> {
   require(viewer, 'routing.manage')
+  // The rules of the whole world are 26 MiB, wanted a few times a year.
+  const { default: Holidays } = await import('date-holidays')
   const known = new Holidays().getCountries()
   if (!(country in known)) {
     const message = 'Nothing is known of this country’s holidays.'
