@@ -4,7 +4,7 @@ import { bubbleCount, checkAccount, createAccountLink, createMenus, createMeter 
 import { createLineApi } from './api.ts'
 import { lineConfigSchema, lineSecretKeys } from './config.ts'
 import { createInboundReader } from './inbound.ts'
-import { lineLimits } from './limits.ts'
+import { lineLimits, sendableStickerPackages } from './limits.ts'
 import { createSend } from './outbound.ts'
 import { createShowTyping, fetchMedia, fetchProfile, markRead } from './provider.ts'
 import { createVerify } from './verify.ts'
@@ -22,6 +22,7 @@ const capabilities: Capabilities = {
     file: lineLimits.videoBytes,
   },
   stickers: true,
+  stickerPackages: [...sendableStickerPackages],
   location: true,
   quote: true,
   cards: ['buttons', 'confirm', 'carousel', 'image_carousel', 'image_map', 'flex'],

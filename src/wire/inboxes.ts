@@ -33,6 +33,8 @@ export const capabilitiesSchema = z
     /** Largest file it takes, bytes, by kind. */
     mediaMaxBytes: z.partialRecord(z.enum(['image', 'video', 'audio', 'file']), z.number().int()),
     stickers: z.boolean(),
+    /** Packages whose stickers may be sent; any when left out. */
+    stickerPackages: z.array(z.string()).optional(),
     location: z.boolean(),
     quote: z.boolean(),
     /** Kinds of cards it carries; none when left out. */

@@ -17,7 +17,15 @@ function codesWritten(): string[] {
   return [...new Set(lines)].toSorted((a, b) => a.localeCompare(b))
 }
 
-const params = { agent: 'Emma Hartley', queue: 'VIP', until: Date.UTC(2026, 10, 23, 6, 30), disposition: '已解決', kind: 'pastel' }
+const params = {
+  agent: 'Emma Hartley',
+  queue: 'VIP',
+  until: Date.UTC(2026, 10, 23, 6, 30),
+  disposition: '已解決',
+  kind: 'pastel',
+  account: 'A-1042',
+  menu: 'Spring',
+}
 const lineCodes = [
   'join',
   'leave',

@@ -47,6 +47,8 @@ function checkPart(part: OutgoingPart, files: ReadonlyMap<string, FileRow>, capa
       return part
     case 'sticker':
       if (capabilities?.stickers === false) throw refusal('This channel has no stickers.', 'unsupported_part')
+      if (capabilities?.stickerPackages?.includes(part.packageId) === false)
+        throw refusal('This channel does not let accounts send stickers of this package.', 'unsupported_part')
       return part
     case 'location':
       if (capabilities?.location === false) throw refusal('This channel cannot carry a location.', 'unsupported_part')
