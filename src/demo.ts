@@ -2,6 +2,7 @@ import { eq, inArray } from 'drizzle-orm'
 import type { Router } from 'express'
 import type { LineConfig } from '../channels/line/config.ts'
 import type { LineSandbox } from '../channels/line/sandbox.ts'
+import { addSmsNumber, pointSmsAt } from './demo-sms.ts'
 import type { DeclaredRoute } from './http/route-table.ts'
 import { createEgress } from './lib/egress.ts'
 import { namedLog } from './lib/log.ts'
@@ -29,6 +30,7 @@ const none: Demo = { routers: [], connect: async () => undefined, stop: async ()
 export async function startDemo(ctx: ServiceContext, allowedOrigins: string[]): Promise<Demo> {
   if (!ctx.config.demo) return none
   const { createLineSandbox } = await import('../channels/line/sandbox.ts')
+  const { createTwilioSandbox } = await import('../channels/twilio/sandbox.ts')
   const { shopPage } = await import('../channels/webchat/sandbox.ts')
   const { createSandboxRouter, sandboxRouteTable } = await import('./http/sandbox.ts')
   const { createShopRouter, shopRouteTable } = await import('./http/shop.ts')
@@ -40,37 +42,43 @@ export async function startDemo(ctx: ServiceContext, allowedOrigins: string[]): 
     log: namedLog(ctx.log, 'sandbox'),
     insecureMediaHosts: [new URL(ctx.config.publicUrl).host],
   })
+  const twilio = createTwilioSandbox({ clock: ctx.clock, fetch: egress.fetch, log: namedLog(ctx.log, 'sandbox') })
   const { origin } = await line.start()
-  allowedOrigins.push(origin)
-  await seedWhenNew(ctx, origin)
-  const inboxIds = await sandboxInboxes(ctx)
+  const { origin: twilioOrigin } = await twilio.start()
+  allowedOrigins.push(origin, twilioOrigin)
+  await seedWhenNew(ctx, origin, twilioOrigin)
+  const inboxIds = await sandboxInboxes(ctx, 'line')
+  const smsInboxIds = await sandboxInboxes(ctx, 'sms')
   await pointAt(ctx, inboxIds, origin)
+  await pointSmsAt(ctx, smsInboxIds, twilioOrigin)
   return {
     routers: [
       { router: createShopRouter(ctx, shopPage), routes: shopRouteTable },
-      { router: createSandboxRouter(ctx, { line }), routes: sandboxRouteTable },
+      { router: createSandboxRouter(ctx, { line, twilio }), routes: sandboxRouteTable },
     ],
     connect: async (hubUrl) => {
       hubOrigins.push(hubUrl)
       for (const inboxId of inboxIds) await addAccount(ctx, line, inboxId, hubUrl)
+      for (const inboxId of smsInboxIds) await addSmsNumber(ctx, twilio, inboxId, hubUrl)
     },
     stop: async () => {
       await line.stop()
+      await twilio.stop()
       egress.close()
     },
   }
 }
 
-async function seedWhenNew(ctx: ServiceContext, lineOrigin: string): Promise<void> {
+async function seedWhenNew(ctx: ServiceContext, lineOrigin: string, twilioOrigin: string): Promise<void> {
   if (ctx.config.production) return
   const { store } = ctx
   const [known] = await store.db.select({ id: store.t.inboxes.id }).from(store.t.inboxes).limit(1)
   if (known !== undefined) return
   const { seedDemo } = await import('../db/seed/seed-demo.ts')
-  await seedDemo(ctx, { lineOrigin })
+  await seedDemo(ctx, { lineOrigin, twilioOrigin })
 }
 
-async function sandboxInboxes({ store }: ServiceContext): Promise<string[]> {
+async function sandboxInboxes({ store }: ServiceContext, channel: 'line' | 'sms'): Promise<string[]> {
   const [row] = await store.db.select().from(store.t.settings).where(eq(store.t.settings.key, sandboxInboxesKey))
   const ids = Array.isArray(row?.value) ? row.value.filter((id): id is string => typeof id === 'string') : []
   const inboxes =
@@ -80,7 +88,7 @@ async function sandboxInboxes({ store }: ServiceContext): Promise<string[]> {
           .select({ id: store.t.inboxes.id, channel: store.t.inboxes.channel })
           .from(store.t.inboxes)
           .where(inArray(store.t.inboxes.id, ids))
-  return inboxes.filter((inbox) => inbox.channel === 'line').map((inbox) => inbox.id)
+  return inboxes.filter((inbox) => inbox.channel === channel).map((inbox) => inbox.id)
 }
 
 /** The stand-in listens on a free port, another at each start. */

@@ -14,6 +14,7 @@ import {
   TwilioPlatform,
   type TwilioSandboxOptions,
 } from './sandbox/platform.ts'
+import { restoreChat, type SmsHistory } from './sandbox/restore.ts'
 import { WebhookPoster } from './sandbox/webhooks.ts'
 
 export type { CustomerSms, SmsSandboxUser } from './sandbox/customer.ts'
@@ -27,6 +28,7 @@ export type {
   TwilioAccountOptions,
   TwilioSandboxOptions,
 } from './sandbox/platform.ts'
+export type { SmsHistory } from './sandbox/restore.ts'
 
 /** One account of the stand-in with its number, and with what tests may do to it. */
 export interface TwilioSandboxAccount {
@@ -34,6 +36,8 @@ export interface TwilioSandboxAccount {
   /** A customer; made on first use. @param address number in E.164, with `whatsapp:` before it for that. */
   user(address: string, name?: string): SmsSandboxUser
   people(): readonly SmsPerson[]
+  /** Puts chats of an earlier process back on the phones. */
+  restore(chats: readonly SmsHistory[]): void
   /** REST calls, oldest first; at most 1,000. */
   calls(): readonly RestCall[]
   /** Plans a fault for the next REST call whose path fits. */
@@ -116,6 +120,9 @@ function faceOf(platform: TwilioPlatform, poster: WebhookPoster, messages: Messa
       return new SmsSandboxUser(platform, poster, state, address)
     },
     people: () => [...state.people.values()],
+    restore: (chats) => {
+      for (const chat of chats) restoreChat(state, chat)
+    },
     calls: () => state.calls,
     failNext: (fault, path = /./) => void state.restFaults.push({ path, fault }),
     disturbReports: (fault) => void state.callbackFaults.push(fault),

@@ -9,7 +9,6 @@ import { systemViewer } from '../../src/services/access/system-viewer.ts'
 import { createAgent } from '../../src/services/agents/create-agent.ts'
 import type { OpenInbox, ServiceContext } from '../../src/services/context.ts'
 import { assignConversation } from '../../src/services/conversations/assign-conversation.ts'
-import { tellDueClocks } from '../../src/services/sla/tell-due-clocks.ts'
 import { finishConversation } from '../../src/services/conversations/finish-conversation.ts'
 import { markRead } from '../../src/services/conversations/mark-read.ts'
 import { sendMessage } from '../../src/services/conversations/send-message.ts'
@@ -20,6 +19,7 @@ import { createInbox } from '../../src/services/inboxes/write-inbox.ts'
 import { sendDue } from '../../src/services/outbox/send-next.ts'
 import { createQueue } from '../../src/services/queues/write-queue.ts'
 import { createSkill } from '../../src/services/skills/write-skill.ts'
+import { tellDueClocks } from '../../src/services/sla/tell-due-clocks.ts'
 import { queueSettingsSchema } from '../../src/wire/queues.ts'
 import { type WebchatPayload, webchatPayloadId } from '../../src/wire/webchat.ts'
 import { demoConversations } from './conversations.ts'
@@ -30,6 +30,8 @@ const minuteMs = 60_000
 /** Where the stand-in platforms of the demo are; a seed without them leaves the providers' own addresses. */
 export interface SeedOptions {
   readonly lineOrigin?: string
+  /** Where it is given the centre has a number for SMS as well. */
+  readonly twilioOrigin?: string
 }
 
 interface Ids {
@@ -75,7 +77,7 @@ function pastOf(ctx: ServiceContext): { clock: FakeClock; past: ServiceContext }
   return { clock, past: { ...ctx, clock, inboxes, jobs: createMemoryJobQueue(clock) } }
 }
 
-async function seedCentre(ctx: ServiceContext, { lineOrigin }: SeedOptions): Promise<Ids> {
+async function seedCentre(ctx: ServiceContext, origins: SeedOptions): Promise<Ids> {
   const skills = new Map<string, string>()
   for (const name of new Set(demoPeople.flatMap((person) => Object.keys(person.skills))))
     skills.set(name, (await createSkill(ctx, systemViewer, name)).id)
@@ -97,13 +99,13 @@ async function seedCentre(ctx: ServiceContext, { lineOrigin }: SeedOptions): Pro
     })
     agents.set(email, answer.agent.id)
   }
-  return { queues, agents, inboxes: await seedInboxes(ctx, queues, lineOrigin) }
+  return { queues, agents, inboxes: await seedInboxes(ctx, queues, origins) }
 }
 
 async function seedInboxes(
   ctx: ServiceContext,
   queues: ReadonlyMap<string, string>,
-  lineOrigin: string | undefined,
+  { lineOrigin, twilioOrigin }: SeedOptions,
 ): Promise<Map<string, string>> {
   const common = { locale: 'zh-TW', enabled: true, restricted: false, memberIds: [], reopenWindowMs: 3 * 86_400_000 }
   const origins = lineOrigin === undefined ? {} : { apiBaseUrl: lineOrigin, apiDataBaseUrl: lineOrigin }
@@ -115,13 +117,18 @@ async function seedInboxes(
     ...origins,
   })
   const inboxes = new Map<string, string>()
-  const add = async (name: string, channel: 'line' | 'webchat', queue: string, config: Record<string, unknown>) => {
+  const add = async (name: string, channel: 'line' | 'sms' | 'webchat', queue: string, config: Record<string, unknown>) => {
     const inbox = await createInbox(ctx, systemViewer, { ...common, name, channel, queueId: queues.get(queue) ?? '', config })
     inboxes.set(name, inbox.id)
   }
   await add('山茶茶行 LINE', 'line', '顧客服務', lineConfig('1650000001'))
   await add('山茶 VIP LINE', 'line', 'VIP', lineConfig('1650000002'))
   await add('camellia.test 網站', 'webchat', '顧客服務', { color: '#3f6b4f' })
+  if (twilioOrigin !== undefined) {
+    const accountSid = `AC${randomBytes(16).toString('hex')}`
+    const authToken = randomBytes(16).toString('hex')
+    await add('山茶茶行簡訊', 'sms', '顧客服務', { accountSid, authToken, from: '+12025550100', apiBaseUrl: twilioOrigin })
+  }
   return inboxes
 }
 

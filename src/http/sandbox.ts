@@ -22,6 +22,7 @@ import {
 import { refuseForgery } from './guard.ts'
 import { problemHandler } from './problems.ts'
 import type { DeclaredRoute } from './route-table.ts'
+import { joinPhones } from './sandbox-phones.ts'
 
 /** The customers' phones of a stand-in platform. Unknown accounts and customers are null. */
 export interface CustomerPhones {
@@ -42,6 +43,8 @@ export interface CustomerPhones {
 export interface SandboxRouterDeps {
   /** The stand-in LINE platform. */
   readonly line: { readonly phones: CustomerPhones }
+  /** The stand-in for Twilio. */
+  readonly twilio?: { readonly phones: CustomerPhones }
   /** Folder of the built page; `dist/agent-ui` of the package when left out. */
   readonly pageDir?: string
 }
@@ -101,10 +104,10 @@ export const sandboxRouteTable: readonly DeclaredRoute[] = routes.map(({ method,
  * The customers' side of the demo: a page with phones, and what it asks. Everybody who reaches a demo may play its
  * customers, but no other site may make a browser do so.
  */
-export function createSandboxRouter(ctx: SandboxContext, { line, pageDir }: SandboxRouterDeps): Router {
+export function createSandboxRouter(ctx: SandboxContext, { line, twilio, pageDir }: SandboxRouterDeps): Router {
   const sandbox: Sandbox = {
     ctx,
-    phones: line.phones,
+    phones: joinPhones([line.phones, ...(twilio === undefined ? [] : [twilio.phones])]),
     pageDir: pageDir ?? join(packageRoot, 'dist', 'agent-ui'),
     listeners: 0,
   }

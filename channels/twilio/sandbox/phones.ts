@@ -1,11 +1,20 @@
-import type { PhoneAct, PhoneBubble, PhoneChange, PhoneCustomer, PhoneEntry, Phones, PhoneThread } from '../../../src/wire/sandbox.ts'
+import type {
+  PhoneAct,
+  PhoneBubble,
+  PhoneChange,
+  PhoneCustomer,
+  PhoneEntry,
+  PhonePlatform,
+  Phones,
+  PhoneThread,
+} from '../../../src/wire/sandbox.ts'
 import { SmsSandboxUser } from './customer.ts'
 import type { MessageCalls } from './messages.ts'
 import { type AccountState, personAt, type SmsContent, type SmsEntry, type SmsPerson, type TwilioPlatform } from './platform.ts'
 import type { WebhookPoster } from './webhooks.ts'
 
 /** Most customers that the page may add to a number. */
-const maxPeople = 200
+const maxPeople = 90
 
 /** The customers' phones, in the words of the page that shows them. Unknown numbers and customers are null. */
 export interface SmsPhones {
@@ -14,6 +23,11 @@ export interface SmsPhones {
   /** Does it; resolves after the hub's answer. What SMS does not have changes nothing. */
   act(accountId: string, customerId: string, act: PhoneAct): Promise<PhoneThread | null>
   sendImage(accountId: string, customerId: string, image: SmsContent): Promise<PhoneThread | null>
+  /** Sends a file as MMS. */
+  sendFile(accountId: string, customerId: string, file: SmsContent): Promise<PhoneThread | null>
+  /** There is nothing to set here. */
+  platform(accountId: string): PhonePlatform | null
+  setSwitches(accountId: string): PhonePlatform | null
   /** Adds a customer with a number of their own; null also when there are too many. */
   addCustomer(accountId: string, name: string): Promise<PhoneCustomer | null>
   content(messageId: string): SmsContent | null
@@ -33,6 +47,10 @@ export function createSmsPhones(platform: TwilioPlatform, poster: WebhookPoster,
     const entries = person.entries.flatMap((entry) => linesOf(platform, entry, contentPath))
     return { now: platform.now(), customer: customerOf(platform, person, contentPath), typingUntil: 0, entries }
   }
+  const sendFile = async (accountId: string, customerId: string, { bytes, mime }: SmsContent): Promise<PhoneThread | null> => {
+    await find(accountId, customerId)?.user.send('', [{ bytes, mime }])
+    return thread(accountId, customerId)
+  }
   return {
     list: () => ({
       now: platform.now(),
@@ -51,10 +69,10 @@ export function createSmsPhones(platform: TwilioPlatform, poster: WebhookPoster,
       if (found) platform.changed(found.account, customerId)
       return thread(accountId, customerId)
     },
-    sendImage: async (accountId, customerId, image) => {
-      await find(accountId, customerId)?.user.send('', [image])
-      return thread(accountId, customerId)
-    },
+    sendImage: sendFile,
+    sendFile,
+    platform: () => null,
+    setSwitches: () => null,
     addCustomer: async (accountId, name) => {
       const account = platform.accounts.get(accountId)
       if (!account || account.people.size >= maxPeople) return null
@@ -71,9 +89,9 @@ export function createSmsPhones(platform: TwilioPlatform, poster: WebhookPoster,
 /** A number from the ranges kept for stories: no telephone in the world rings. */
 function freeNumber({ people, options }: AccountState): string {
   const before = options.number.startsWith('whatsapp:') ? 'whatsapp:' : ''
-  for (let at = 100; ; at += 1) {
+  for (let at = 101; ; at += 1) {
     const number = `${before}+1202555${String(at).padStart(4, '0')}`
-    if (!people.has(number)) return number
+    if (!people.has(number) && number !== options.number) return number
   }
 }
 

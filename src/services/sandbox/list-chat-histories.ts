@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, like } from 'drizzle-orm'
 import type { MessagePart } from '../../wire/messages.ts'
+import type { OutboxStatus } from '../../wire/words.ts'
 import type { ServiceContext } from '../context.ts'
 
 /** One person's chat with an inbox, for a stand-in platform that keeps nothing itself. */
@@ -20,13 +21,18 @@ export interface StoredChatMessage {
   readonly markAsReadToken: string | null
   readonly read: boolean
   readonly unsent: boolean
+  /** How sending it ended; null for the customer's. */
+  readonly delivery: OutboxStatus | null
 }
 
 /** Messages looked through, the newest of the inbox. */
 const maxMessages = 2_000
 
-/** What was said between an inbox and each person in single chats, notes and system lines left out. */
-export async function listChatHistories({ store }: ServiceContext, inboxId: string): Promise<StoredChat[]> {
+/**
+ * What was said between an inbox and each person in single chats, notes and system lines left out.
+ * @param prefix how the thread of one person begins.
+ */
+export async function listChatHistories({ store }: ServiceContext, inboxId: string, prefix = 'U'): Promise<StoredChat[]> {
   const { conversations: c, contactPoints: p, contacts, messages: m } = store.t
   const rows = await store.db
     .select({
@@ -40,7 +46,7 @@ export async function listChatHistories({ store }: ServiceContext, inboxId: stri
     .innerJoin(c, eq(c.id, m.conversationId))
     .innerJoin(contacts, eq(contacts.id, c.contactId))
     .innerJoin(p, eq(p.id, c.contactPointId))
-    .where(and(eq(m.inboxId, inboxId), like(c.threadKey, 'U%'), inArray(m.direction, ['in', 'out'])))
+    .where(and(eq(m.inboxId, inboxId), like(c.threadKey, `${prefix}%`), inArray(m.direction, ['in', 'out'])))
     .orderBy(desc(m.createdAt), desc(m.id))
     .limit(maxMessages)
   const chats = new Map<string, { userId: string; displayName: string; blocked: boolean; messages: StoredChatMessage[] }>()
@@ -55,6 +61,7 @@ export async function listChatHistories({ store }: ServiceContext, inboxId: stri
       markAsReadToken: message.providerIds?.find((id) => id.kind === 'markAsRead')?.value ?? null,
       read: message.direction === 'in' && message.ordinal <= readCount,
       unsent: message.unsentAt !== null,
+      delivery: message.delivery,
     })
   }
   return [...chats.values()]
