@@ -34,7 +34,9 @@ import type { ServiceContext } from './services/context.ts'
 import { createOpenInboxes } from './services/inboxes/open-inboxes.ts'
 import { startListeners } from './services/inboxes/run-listeners.ts'
 import { startRouter } from './services/routing/router.ts'
+import { startSearchIndexer } from './services/search/start-indexer.ts'
 import { createVisitorLimits } from './services/visitors/visitor-limits.ts'
+import { type SmtpListener, startSmtpListener } from './smtp-listener.ts'
 
 /** What a caller may put in place of what the hub would make. */
 export interface HubOverrides {
@@ -54,6 +56,8 @@ export interface Hub {
   /** Where it listens on this machine: `http://127.0.0.1:port`. */
   readonly url: string
   readonly ctx: ServiceContext
+  /** Where the hub takes mail by SMTP, or null. */
+  readonly smtpPort: number | null
   /** Every HTTP route with what it takes to use it. */
   readonly routes: readonly { readonly method: string; readonly path: string; readonly permission: string }[]
   /** The link with which the first administrator sets a password, when one had to be made. */
@@ -122,6 +126,7 @@ async function assemble(config: Config, overrides: HubOverrides, stops: Stops, s
   const web = config.roles.has('web')
   const limits = createVisitorLimits(ctx.limiters)
   let http: HttpApp | null = null
+  let smtpIn: SmtpListener | null = null
   const clientIp = (request: IncomingMessage) => addressOf(http, request)
   const chat = { router: createChatRouter(ctx, { limits, clientIp }), routes: chatRouteTable }
   http = createHttpApp(ctx, {
@@ -152,8 +157,14 @@ async function assemble(config: Config, overrides: HubOverrides, stops: Stops, s
     registerJobs(ctx)
     const sweeps = startSweeps(ctx)
     stops.push(() => sweeps.stop())
+    const indexer = startSearchIndexer({ ...ctx, log: namedLog(log, 'search') }, tail)
+    stops.push(() => indexer.stop())
     const listeners = await startListeners({ ...ctx, log: namedLog(log, 'channel') }, tail)
     stops.push(() => listeners.stop())
+  }
+  if (web && config.smtpIn !== null) {
+    smtpIn = await startSmtpListener(ctx, config.smtpIn)
+    stops.push(() => smtpIn?.stop())
   }
   await ctx.jobs.start()
   if (config.roles.has('router')) {
@@ -167,6 +178,7 @@ async function assemble(config: Config, overrides: HubOverrides, stops: Stops, s
   return {
     url,
     ctx,
+    smtpPort: smtpIn?.port ?? null,
     routes: [...http.declared, ...webhookRouteTable],
     setupUrl: setup === null ? null : setup.url,
     stop,

@@ -42,6 +42,8 @@ export interface LoggedError {
 /** A whole hub: HTTP, sockets, jobs, sweeps and router on a real database, beside a stand-in LINE platform. */
 export interface TestHub {
   readonly url: string
+  /** Where the hub takes mail by SMTP, when its settings say so. */
+  readonly smtpPort: number | null
   readonly ctx: ServiceContext
   readonly config: Config
   /** The environment it was started from. */
@@ -90,6 +92,9 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   const face: TestHub = {
     get url() {
       return hub.url
+    },
+    get smtpPort() {
+      return hub.smtpPort
     },
     get ctx() {
       return hub.ctx

@@ -4,7 +4,7 @@ import { systemViewer } from '../../../src/services/access/system-viewer.ts'
 import { updateInbox } from '../../../src/services/inboxes/write-inbox.ts'
 import { type Dovecot, startDovecot } from '../../support/dovecot.ts'
 import { startTestHub, type TestHub } from '../../support/hub.ts'
-import { imapConfig, mailText, makeMailbox, originOf } from '../../support/mailbox.ts'
+import { imapConfig, mailText, makeMailInbox, originOf } from '../../support/mail-inbox.ts'
 import { until } from '../../support/until.ts'
 
 let dovecot: Dovecot
@@ -26,7 +26,7 @@ describe('a mailbox over IMAP', () => {
   it('takes in what waits and, by IDLE, what comes', async () => {
     const name = user()
     await dovecot.deliver(name, mailText({ subject: 'waits', text: 'first words' }))
-    const box = await makeMailbox(hub, imapConfig(dovecot, name))
+    const box = await makeMailInbox(hub, imapConfig(dovecot, name))
     const [first] = await box.storedCount(1)
     expect(first).toMatchObject({
       subject: 'waits',
@@ -49,7 +49,7 @@ describe('a mailbox over IMAP', () => {
     const twice = mailText({ messageId: '<twice@shop.example>', subject: 'c', text: 'five' })
     await dovecot.deliver(name, twice)
     await dovecot.deliver(name, twice)
-    const box = await makeMailbox(hub, imapConfig(dovecot, name))
+    const box = await makeMailInbox(hub, imapConfig(dovecot, name))
     await until('all six are in the ledger', async () => (await box.deliveries()).length === 6)
     expect((await box.stored()).map(({ text }) => text).toSorted()).toEqual(['five', 'four', 'one', 'three', 'two'])
     expect((await box.deliveries()).map(({ status }) => status).toSorted()).toEqual(['duplicate', ...Array<string>(5).fill('processed')])
@@ -57,7 +57,7 @@ describe('a mailbox over IMAP', () => {
 
   it('catches up after an outage of days, in order', async () => {
     const name = user()
-    const box = await makeMailbox(hub, imapConfig(dovecot, name))
+    const box = await makeMailInbox(hub, imapConfig(dovecot, name))
     await until('the inbox listens', async () => (await box.health()).state === 'ok')
     await updateInbox(hub.ctx, systemViewer, box.inboxId, { enabled: false })
     const day = 86_400_000
@@ -72,7 +72,7 @@ describe('a mailbox over IMAP', () => {
   it('reads a folder again whose uids became void, without doubles', async () => {
     const name = user()
     for (const subject of ['one', 'two']) await dovecot.deliver(name, mailText({ subject }))
-    const box = await makeMailbox(hub, imapConfig(dovecot, name))
+    const box = await makeMailInbox(hub, imapConfig(dovecot, name))
     await box.storedCount(2)
     await updateInbox(hub.ctx, systemViewer, box.inboxId, { enabled: false })
     dovecot.doveadm('mailbox', 'update', '-u', name, '--uid-validity', '1999999999', 'INBOX')
@@ -87,7 +87,7 @@ describe('a mailbox over IMAP', () => {
   it('goes on after mail was expunged and after the folder was renamed', async () => {
     const name = user()
     await dovecot.deliver(name, mailText({ subject: 'old' }), { folder: 'Desk' })
-    const box = await makeMailbox(hub, imapConfig(dovecot, name, { folder: 'Desk' }))
+    const box = await makeMailInbox(hub, imapConfig(dovecot, name, { folder: 'Desk' }))
     await box.storedCount(1)
     dovecot.doveadm('expunge', '-u', name, 'mailbox', 'Desk', 'all')
     await dovecot.deliver(name, mailText({ subject: 'after expunge' }), { folder: 'Desk' })
@@ -109,7 +109,7 @@ describe('a mailbox over IMAP', () => {
     const own = await startDovecot()
     const alone = await startTestHub({ clock: 'system', overrides: { allowedOrigins: [originOf(own)] } })
     try {
-      const box = await makeMailbox(alone, imapConfig(own, 'ann'))
+      const box = await makeMailInbox(alone, imapConfig(own, 'ann'))
       await own.deliver('ann', mailText({ subject: 'before' }))
       await box.storedCount(1)
       await own.pause()
@@ -135,7 +135,7 @@ describe('a mailbox over IMAP', () => {
     const bomb = `From: x@shop.example\r\nSubject: bomb\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\n\r\nx\r\n'.repeat(3_000)}--b--\r\n`
     await dovecot.deliver(name, bomb)
     await dovecot.deliver(name, mailText({ subject: 'behind' }))
-    const box = await makeMailbox(hub, imapConfig(dovecot, name))
+    const box = await makeMailInbox(hub, imapConfig(dovecot, name))
     const all = await box.storedCount(2)
     expect(all.map(({ subject }) => subject)).toEqual(['good', 'behind'])
     const [bad] = (await box.deliveries()).filter(({ status }) => status === 'quarantined')
@@ -153,9 +153,9 @@ describe('a mailbox over IMAP', () => {
     const name = user()
     await dovecot.deliver(name, mailText({ subject: 'years ago' }), { at: Date.now() - 800 * 86_400_000 })
     await dovecot.deliver(name, mailText({ subject: 'yesterday' }), { at: Date.now() - 86_400_000 })
-    const box = await makeMailbox(hub, imapConfig(dovecot, name, { firstImportDays: 3 }))
+    const box = await makeMailInbox(hub, imapConfig(dovecot, name, { firstImportDays: 3 }))
     expect((await box.storedCount(1)).map(({ subject }) => subject)).toEqual(['yesterday'])
-    const other = await makeMailbox(hub, imapConfig(dovecot, name, { firstImportDays: 0, address: 'new@desk.example' }))
+    const other = await makeMailInbox(hub, imapConfig(dovecot, name, { firstImportDays: 0, address: 'new@desk.example' }))
     await until('it listens', async () => (await other.health()).state === 'ok')
     expect(await other.stored()).toEqual([])
   })
@@ -164,7 +164,7 @@ describe('a mailbox over IMAP', () => {
     const name = user()
     await dovecot.deliver(name, mailText({ subject: 'ham' }))
     await dovecot.deliver(name, mailText({ subject: 'spam' }), { folder: 'Junk' })
-    const box = await makeMailbox(hub, imapConfig(dovecot, name, { spamFolder: 'Junk' }))
+    const box = await makeMailInbox(hub, imapConfig(dovecot, name, { spamFolder: 'Junk' }))
     const all = await box.storedCount(2)
     expect(Object.fromEntries(all.map(({ subject, head }) => [subject, head.notices.includes('spam')]))).toEqual({ ham: false, spam: true })
   })
@@ -191,7 +191,7 @@ describe('a mailbox over IMAP', () => {
       '',
     ].join('\r\n')
     await dovecot.deliver(name, mime)
-    const box = await makeMailbox(hub, imapConfig(dovecot, name))
+    const box = await makeMailInbox(hub, imapConfig(dovecot, name))
     const ready = await until('the file is here', async () => {
       const [mail] = await box.stored()
       const media = mail?.parts.find((part) => part.type === 'media')
@@ -203,7 +203,7 @@ describe('a mailbox over IMAP', () => {
   it('stores everything of a folder whose files were delivered out of order', async () => {
     const name = user()
     for (const subject of ['a', 'b', 'c']) await dovecot.deliver(name, mailText({ subject }))
-    const box = await makeMailbox(hub, imapConfig(dovecot, name))
+    const box = await makeMailInbox(hub, imapConfig(dovecot, name))
     await box.storedCount(3)
     const from = dovecot.maildir(name)
     await dovecot.deliver(name, mailText({ subject: 'd' }), { folder: 'Other' })
