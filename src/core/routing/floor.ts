@@ -23,6 +23,8 @@ export class Floor {
   readonly #queues = new Map<string, IndexedQueue>()
   readonly #waiting = new Map<string, Waiting>()
   readonly #timers = new Timers<Waiting>()
+  /** Of items that ask nobody more: they wake nobody, and still move to where they belong. */
+  readonly #quietTimers = new Timers<Waiting>()
   /** Items that name an agent as preferred or personal, by that agent's place. */
   readonly #bonds = new Map<number, Set<string>>()
   /** Live offers an agent has, by the items in line. */
@@ -101,7 +103,7 @@ export class Floor {
     this.#waiting.set(item.id, after)
     this.line.replace(before, after, keyOf(after))
     if (after.placesLeft <= 0) this.#unserved -= 1
-    else if (after.changesAt < Number.POSITIVE_INFINITY) this.#timers.push(after.changesAt, after)
+    this.#time(after)
   }
 
   /** Puts an agent back to how they were before a trial pass. */
@@ -119,9 +121,11 @@ export class Floor {
       const agent = this.#agents.agents[place]
       if (agent !== undefined) this.#seat(place, agent)
     }
-    for (let due = this.#timers.first; due !== undefined && due.at <= now; due = this.#timers.first) {
-      this.#timers.pop()
-      if (this.#waiting.get(due.what.id) === due.what) this.put(due.what.item)
+    for (const timers of [this.#timers, this.#quietTimers]) {
+      for (let due = timers.first; due !== undefined && due.at <= now; due = timers.first) {
+        timers.pop()
+        if (this.#waiting.get(due.what.id) === due.what) this.put(due.what.item)
+      }
     }
   }
 
@@ -164,10 +168,8 @@ export class Floor {
     if (queue === undefined) this.#queues.set(item.queueId, (queue = indexQueue(unservedQueue(item.queueId), this.#agents)))
     const waiting = waitingOf(item, queue, this.#matches.take(item, queue, this.#now), this.#agents, this.#now)
     this.#waiting.set(item.id, waiting)
-    if (waiting.placesLeft > 0) {
-      this.#unserved += 1
-      if (waiting.changesAt < Number.POSITIVE_INFINITY) this.#timers.push(waiting.changesAt, waiting)
-    }
+    if (waiting.placesLeft > 0) this.#unserved += 1
+    this.#time(waiting)
     for (const place of this.#bondPlaces(item)) {
       const ids = this.#bonds.get(place)
       if (ids === undefined) this.#bonds.set(place, new Set([item.id]))
@@ -175,6 +177,12 @@ export class Floor {
     }
     this.#countOffers(item, 1)
     return waiting
+  }
+
+  #time(waiting: Waiting): void {
+    if (waiting.changesAt === Number.POSITIVE_INFINITY) return
+    const timers = waiting.placesLeft > 0 ? this.#timers : this.#quietTimers
+    timers.push(waiting.changesAt, waiting)
   }
 
   #leave(waiting: Waiting): void {

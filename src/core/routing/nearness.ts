@@ -51,17 +51,16 @@ export class Nearness {
 
   #sort(): void {
     if (this.#stale.size === 0) return
-    const moved: number[] = []
+    const anew = this.#stale.size > fewChanges
     for (const place of this.#stale) {
       const hands = this.#handsOf(place)
       const weight = hands === undefined ? 0 : weightInTheWay(hands.held, this.#channel, hands.rules)
       if (this.#weight[place] === weight) continue
       this.#weight[place] = weight
-      moved.push(place)
+      if (!anew) this.#move(place)
     }
     this.#stale.clear()
-    if (moved.length > fewChanges) this.#order.sort((a, b) => this.#compare(a, b))
-    else for (const place of moved) this.#move(place)
+    if (anew) this.#order.sort((a, b) => this.#compare(a, b))
   }
 
   /** Puts one agent where they belong; all others are in order. */

@@ -3,7 +3,7 @@ import type { FoundText, Mark } from './matches.ts'
 /** A piece of a text around what was found, on one line; marks are places in the piece. */
 export interface Snippet {
   readonly text: string
-  readonly marks: readonly Mark[]
+  readonly marks: Mark[]
 }
 
 /** Longest snippet, UTF-16 code units. */

@@ -58,7 +58,7 @@ export function prefixTerm(prefix: string): string {
 
 /** The terms of a run of characters that stand together: each two neighbours, or the only one. */
 export function runTerms(run: string): string[] {
-  const characters = [...run]
+  const characters = Array.from(run)
   if (characters.length === 1) return [run]
   return characters.slice(1).map((character, i) => `${characters[i] ?? ''}${character}`)
 }
@@ -76,8 +76,7 @@ export function digitsOf(text: string): string {
   return text.replace(/\D/g, '')
 }
 
-/** A term for a fact about a text, such as its channel; `value` is letters, digits and underscores. */
-export function facetTerm(value: string): string {
-  // The index takes ASCII letters and digits for parts of a term, an underscore for its end.
-  return facetMark + value.replaceAll('_', '\u00b7')
+/** The term of everything that was said on a channel. */
+export function channelTerm(channel: string): string {
+  return `${facetMark}c${channel}`
 }
