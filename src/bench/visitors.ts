@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { io, type Socket } from 'socket.io-client'
 import type { Reply } from '../wire/errors.ts'
 
@@ -30,6 +31,8 @@ interface Synced {
 }
 
 const openedAtOnce = 50
+const maxAttempts = 5
+const retryMs = 500
 const staying: Socket[] = []
 
 /** Opens visitors who stay until this process ends. @returns how long it took, milliseconds. */
@@ -87,7 +90,19 @@ async function inTurns(visitors: readonly PlayedVisitor[], act: (visitor: Played
   }
 }
 
-function connect(port: number, { token, ip }: PlayedVisitor): Promise<Socket> {
+/** Connects, and again when the machine has no room for the connection at that moment, as browsers do. */
+async function connect(port: number, visitor: PlayedVisitor): Promise<Socket> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await connectOnce(port, visitor)
+    } catch (error) {
+      if (attempt === maxAttempts) throw error
+      await sleep(Math.random() * retryMs)
+    }
+  }
+}
+
+function connectOnce(port: number, { token, ip }: PlayedVisitor): Promise<Socket> {
   const socket = io(`http://127.0.0.1:${port}/visitor`, {
     transports: ['websocket'],
     extraHeaders: { origin: `http://127.0.0.1:${port}`, 'x-forwarded-for': ip },
@@ -98,7 +113,10 @@ function connect(port: number, { token, ip }: PlayedVisitor): Promise<Socket> {
   })
   return new Promise((resolve, reject) => {
     socket.once('connect', () => resolve(socket))
-    socket.once('connect_error', reject)
+    socket.once('connect_error', (error: Error & { description?: { message?: string } }) => {
+      socket.close()
+      reject(new Error(`${error.message}: ${error.description?.message ?? ''}`))
+    })
   })
 }
 

@@ -12,6 +12,7 @@ import { syncVisitor } from '../services/visitors/load-visitor-thread.ts'
 import { logOutVisitor } from '../services/visitors/log-out-visitor.ts'
 import { openVisitorFile } from '../services/visitors/open-visitor-file.ts'
 import { openVisitorSession } from '../services/visitors/open-visitor-session.ts'
+import { sendTranscript } from '../services/visitors/send-transcript.ts'
 import { sendVisitorMessage } from '../services/visitors/send-visitor-message.ts'
 import { storeVisitorFile } from '../services/visitors/store-visitor-file.ts'
 import { giveUploadTicket } from '../services/visitors/upload-ticket.ts'
@@ -60,6 +61,7 @@ const routes: readonly ChatRoute[] = [
   { method: 'post', path: '/chat/:inboxId/messages', permission: 'visitor', json: true, handle: takeMessage },
   { method: 'post', path: '/chat/:inboxId/tickets', permission: 'visitor', json: true, handle: giveTicket },
   { method: 'post', path: '/chat/:inboxId/files/:ticket', permission: 'visitor', handle: takeFile },
+  { method: 'post', path: '/chat/:inboxId/transcript', permission: 'visitor', handle: mailTranscript },
   { method: 'post', path: '/chat/:inboxId/erase', permission: 'visitor', json: true, handle: erase },
   { method: 'get', path: '/chat/:inboxId/files/:fileId/content', permission: 'visitor', handle: giveFile },
 ]
@@ -136,6 +138,15 @@ async function sync(chat: Chat, request: Request, response: Response): Promise<v
   await limits.fetch(clientIp(request), visitor.visitorId)
   const { since, limit } = parse(visitorCalls.sync.input.safeParse(request.body ?? {}))
   response.set('Cache-Control', 'no-store').json(await syncVisitor(ctx, visitor, since, limit))
+}
+
+async function mailTranscript(chat: Chat, request: Request, response: Response): Promise<void> {
+  const { ctx, limits, clientIp } = chat
+  const visitor = await bearer(chat, request)
+  requireOrigin(ctx, visitor.config, request.headers.origin)
+  await limits.ask(clientIp(request), visitor.visitorId)
+  await sendTranscript(ctx, visitor)
+  response.status(204).end()
 }
 
 async function erase(chat: Chat, request: Request, response: Response): Promise<void> {

@@ -5,6 +5,9 @@ import type { Config } from '../config.ts'
 /** How long answers under way have before their connections are cut, milliseconds. */
 const answerGraceMs = 500
 
+/** Connections that may wait to be taken: thousands of browsers come back at once after a restart. The system may allow fewer. */
+const backlog = 4_096
+
 /** A server that can be begun and ended. */
 export interface Listening {
   /** @returns where it listens on this machine. @throws what the system says when the address cannot be had. */
@@ -39,7 +42,7 @@ export function prepareServer(server: Server): Listening {
 function listen(server: Server, { port, host }: Pick<Config, 'port' | 'host'>): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog }, () => {
       server.off('error', reject)
       resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
     })

@@ -52,6 +52,8 @@ export const webchatConfigSchema = z.strictObject({
   showQueue: z.enum(['off', 'position', 'wait', 'both']).default('both'),
   /** Visitors may have their conversation sent to an address that is proved to be theirs. */
   transcripts: z.boolean().default(true),
+  /** The e-mail inbox that mails for this chat; null: nothing is mailed. */
+  mailInboxId: idSchema.nullable().default(null),
   /** How much of the address of the page around the chat agents see; queries often carry secrets. */
   pageAddress: z.enum(['off', 'path', 'query']).default('path'),
   /** Mixed into the key that signs visitor identities: changing it makes every browser a new visitor. */

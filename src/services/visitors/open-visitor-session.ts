@@ -4,6 +4,7 @@ import type { VisitorProfile } from '../../wire/visitor-profile.ts'
 import type { ServiceContext } from '../context.ts'
 import { type ChatInbox, knownVisitor } from './chat-inbox.ts'
 import { chatService } from './chat-service.ts'
+import { transcriptAddress } from './send-transcript.ts'
 import { newVisitorId, signVisitorToken } from './visitor-token.ts'
 
 const dayMs = 86_400_000
@@ -27,14 +28,14 @@ export async function sessionOf(
   const { inbox, config, key } = chat
   const issuedAt = Math.max(ctx.clock.now(), record?.validFrom ?? 0)
   const expiresAt = issuedAt + config.retentionDays * dayMs
-  const { name, email, emailVerified } = record?.profile ?? {}
+  const profile = record?.profile ?? {}
   return {
     token: signVisitorToken(key, { inboxId: inbox.id, visitorId, issuedAt, expiresAt }),
     visitorId,
     expiresAt,
     identified: record !== null && record.externalId !== null,
-    knownName: name ?? null,
-    transcriptTo: config.transcripts && emailVerified === true ? (email ?? null) : null,
+    knownName: profile.name ?? null,
+    transcriptTo: transcriptAddress({ config, profile }),
     service: await chatService(ctx, chat),
     inbox: {
       id: inbox.id,
