@@ -33,6 +33,7 @@ export async function startDemo(ctx: ServiceContext, allowedOrigins: string[]): 
   const { createTwilioSandbox } = await import('../channels/twilio/sandbox.ts')
   const { shopPage } = await import('../channels/webchat/sandbox.ts')
   const { createSandboxRouter, sandboxRouteTable } = await import('./http/sandbox.ts')
+  const { startDemoMail } = await import('./demo-mail.ts')
   const { createShopRouter, shopRouteTable } = await import('./http/shop.ts')
   const hubOrigins: string[] = []
   const egress = createEgress({ allowedOrigins: hubOrigins })
@@ -49,19 +50,23 @@ export async function startDemo(ctx: ServiceContext, allowedOrigins: string[]): 
   await seedWhenNew(ctx, origin, twilioOrigin)
   const inboxIds = await sandboxInboxes(ctx, 'line')
   const smsInboxIds = await sandboxInboxes(ctx, 'sms')
+  const mail = await startDemoMail(ctx, allowedOrigins)
   await pointAt(ctx, inboxIds, origin)
   await pointSmsAt(ctx, smsInboxIds, twilioOrigin)
   return {
     routers: [
       { router: createShopRouter(ctx, shopPage), routes: shopRouteTable },
+      mail.router,
       { router: createSandboxRouter(ctx, { line, twilio }), routes: sandboxRouteTable },
     ],
     connect: async (hubUrl) => {
       hubOrigins.push(hubUrl)
       for (const inboxId of inboxIds) await addAccount(ctx, line, inboxId, hubUrl)
       for (const inboxId of smsInboxIds) await addSmsNumber(ctx, twilio, inboxId, hubUrl)
+      await mail.connect()
     },
     stop: async () => {
+      await mail.stop()
       await line.stop()
       await twilio.stop()
       egress.close()

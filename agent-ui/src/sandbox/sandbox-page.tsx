@@ -8,6 +8,7 @@ import { useChanges, usePhones } from './api.ts'
 import { Customers } from './customers.tsx'
 import { Guide } from './guide.tsx'
 import { showSandboxLanguage } from './language.ts'
+import { MailPage } from './mail/mail-page.tsx'
 import { Phone } from './phone.tsx'
 import css from './sandbox-page.module.css'
 import { Shop } from './shop.tsx'
@@ -26,7 +27,9 @@ export function SandboxPage() {
           {t('offline')}
         </p>
       )}
-      {place.tab === 'shop' ? <Shop /> : <Phones place={place} go={go} />}
+      {place.tab === 'mail' && <MailPage chosen={place.address} choose={(address) => go({ tab: 'mail', address })} />}
+      {place.tab === 'shop' && <Shop />}
+      {place.tab === 'line' && <Phones place={place} go={go} />}
     </div>
   )
 }
@@ -53,6 +56,7 @@ function TopBar({ place, go }: Navigation) {
       </div>
       <nav className={css.tabs} aria-label={t('tabs.label')}>
         {tab('line', { tab: 'line', accountId: null, customerId: null })}
+        {tab('mail', { tab: 'mail', address: null })}
         {tab('shop', { tab: 'shop' })}
       </nav>
       <div className={css.tools}>

@@ -65,7 +65,7 @@ describe('what each answer means', () => {
     const long = Readable.from(
       (async function* () {
         yield Buffer.from(mail)
-        for (let piece = 0; piece < 2_000; piece++) yield randomBytes(3_000).toString('base64') + '\r\n'
+        for (let piece = 0; piece < 2_000; piece++) yield `${randomBytes(3_000).toString('base64')}\r\n`
       })(),
     )
     expect(sendResultOf(await send({}, AbortSignal.timeout(15_000), long), facts)).toMatchObject({ status: 'retry' })
