@@ -59,6 +59,7 @@ export type Tag =
   | 'Inboxes'
   | 'Contacts'
   | 'Conversations'
+  | 'Search'
   | 'Offers'
   | 'Files'
   | 'Deliveries'

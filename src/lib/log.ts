@@ -11,6 +11,7 @@ export type LogName =
   | 'webhooks'
   | 'realtime'
   | 'routing'
+  | 'search'
   | 'jobs'
   | 'channel'
   | 'store'

@@ -15,6 +15,7 @@ import { queueRoutes } from './queues.ts'
 import { roleRoutes } from './roles.ts'
 import { routingRoutes } from './routing.ts'
 import { routingRuleRoutes } from './routing-rules.ts'
+import { searchRoutes } from './search.ts'
 import { sessionRoutes } from './session.ts'
 import { slaPolicyRoutes } from './sla-policies.ts'
 import { tokenRoutes } from './tokens.ts'
@@ -34,6 +35,7 @@ export const apiRoutes: readonly Route[] = [
   ...inboxRoutes,
   ...contactRoutes,
   ...conversationRoutes,
+  ...searchRoutes,
   ...customerLinkRoutes,
   ...mailRoutes,
   ...offerRoutes,
