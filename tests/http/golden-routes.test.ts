@@ -1,5 +1,6 @@
 import type { Express } from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createMailSandbox } from '../../channels/email/sandbox.ts'
 import { createLineSandbox } from '../../channels/line/sandbox.ts'
 import { shopPage } from '../../channels/webchat/sandbox.ts'
 import { permissions } from '../../src/core/access/permissions.ts'
@@ -7,6 +8,7 @@ import { createHttpApp, type HttpApp } from '../../src/http/app.ts'
 import { chatRouteTable, createChatRouter } from '../../src/http/chat.ts'
 import type { DeclaredRoute } from '../../src/http/route-table.ts'
 import { createSandboxRouter, sandboxRouteTable } from '../../src/http/sandbox.ts'
+import { createSandboxMailRouter, sandboxMailRouteTable } from '../../src/http/sandbox-mail.ts'
 import { createShopRouter, shopRouteTable } from '../../src/http/shop.ts'
 import { webhookRouteTable } from '../../src/http/webhooks.ts'
 import { agentCallTable } from '../../src/realtime/calls.ts'
@@ -24,11 +26,13 @@ beforeAll(async () => {
   const chat = createChatRouter(ctx, { limits: createVisitorLimits(ctx.limiters), clientIp: () => '' })
   const line = createLineSandbox({ clock: ctx.clock, fetch: ctx.fetch, log: ctx.log })
   const sandbox = createSandboxRouter(ctx, { line })
+  const mail = createSandboxMailRouter(ctx, createMailSandbox({ now: ctx.clock.now, log: ctx.log }).mailboxes)
   http = createHttpApp(ctx, {
     tailedSeq: () => null,
     pendingMigrations: async () => 0,
     routers: [
       { router: chat, routes: chatRouteTable },
+      { router: mail, routes: sandboxMailRouteTable },
       { router: sandbox, routes: sandboxRouteTable },
       { router: createShopRouter(ctx, shopPage), routes: shopRouteTable },
     ],
