@@ -15,9 +15,9 @@ describe.each(databases)('what agents write, %s', (database) => {
     const send = (parts: unknown[]) =>
       apiOf(hub(), t.centre.agent('ann')).send('POST', `/api/v1/conversations/${t.conversationId}/messages`, { clientId: newId(), parts })
     const stored = await outgoingOf(hub(), t)
-    expect(await send([{ type: 'text', text: 'x'.repeat(5_001) }])).toMatchObject({
+    expect(await send([{ type: 'text', text: 'x'.repeat(20_001) }])).toMatchObject({
       status: 400,
-      body: { code: 'too_long', details: { maxChars: 5_000, chars: 5_001 }, detail: expect.stringContaining('5000') },
+      body: { code: 'too_long', details: { maxChars: 20_000, chars: 20_001 }, detail: expect.stringContaining('20000') },
     })
     expect(await send(five.concat(6).map((n) => ({ type: 'text', text: `${n}` })))).toMatchObject({
       status: 400,
