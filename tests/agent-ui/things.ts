@@ -102,6 +102,8 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
     queues: [],
     stats: [],
     inboxes: [],
+    roles: [],
+    skills: [],
     offers: [],
     conversations: [conversation()],
     ...changes,

@@ -9,10 +9,15 @@ import type {
   Skill,
 } from '../../../src/wire/access.ts'
 import type { Agent, AgentInput, Role } from '../../../src/wire/agents.ts'
+import type { Calendar, CalendarDay, CalendarInput } from '../../../src/wire/calendars.ts'
+import type { RoutingSettings } from '../../../src/wire/configuration.ts'
 import type { Delivery, DeliveryDetail } from '../../../src/wire/deliveries.ts'
+import type { Group, GroupInput } from '../../../src/wire/groups.ts'
 import type { ChannelInfo, InboxChanges } from '../../../src/wire/inbox-changes.ts'
 import type { Inbox, InboxDetail, InboxInput } from '../../../src/wire/inboxes.ts'
 import type { Queue, QueueInput } from '../../../src/wire/queues.ts'
+import type { Classification, RoutingRule, RoutingRuleInput, RuleTrial } from '../../../src/wire/routing-rules.ts'
+import type { SlaPolicy, SlaPolicyInput } from '../../../src/wire/sla-policies.ts'
 import type { DeliveryStatus } from '../../../src/wire/words.ts'
 import { http } from '../api/http.ts'
 
@@ -51,6 +56,31 @@ export const adminApi = {
   addQueue: (input: QueueInput): Promise<Queue> => http.post('/queues', input),
   changeQueue: (id: string, input: QueueInput): Promise<Queue> => http.put(`/queues/${at(id)}`, input),
   removeQueue: (id: string): Promise<void> => http.delete(`/queues/${at(id)}`),
+  groups: (): Promise<Items<Group>> => http.get('/groups'),
+  addGroup: (input: GroupInput): Promise<Group> => http.post('/groups', input),
+  changeGroup: (id: string, input: GroupInput): Promise<Group> => http.put(`/groups/${at(id)}`, input),
+  removeGroup: (id: string): Promise<void> => http.delete(`/groups/${at(id)}`),
+  calendars: (): Promise<Items<Calendar>> => http.get('/calendars'),
+  addCalendar: (input: CalendarInput): Promise<Calendar> => http.post('/calendars', input),
+  changeCalendar: (id: string, input: CalendarInput): Promise<Calendar> => http.put(`/calendars/${at(id)}`, input),
+  removeCalendar: (id: string): Promise<void> => http.delete(`/calendars/${at(id)}`),
+  closeCalendar: (id: string, reason: string): Promise<Calendar> => http.post(`/calendars/${at(id)}/close`, { until: null, reason }),
+  openCalendar: (id: string): Promise<Calendar> => http.post(`/calendars/${at(id)}/open`),
+  holidays: (country: string, year: number, locale: string): Promise<Items<CalendarDay>> =>
+    http.get('/holidays', { country, year, locale }),
+  policies: (): Promise<Items<SlaPolicy>> => http.get('/sla-policies'),
+  addPolicy: (input: SlaPolicyInput): Promise<SlaPolicy> => http.post('/sla-policies', input),
+  changePolicy: (id: string, input: SlaPolicyInput): Promise<SlaPolicy> => http.put(`/sla-policies/${at(id)}`, input),
+  removePolicy: (id: string): Promise<void> => http.delete(`/sla-policies/${at(id)}`),
+  orderPolicies: (ids: readonly string[]): Promise<Items<SlaPolicy>> => http.put('/sla-policies/order', { ids }),
+  rules: (): Promise<Items<RoutingRule>> => http.get('/routing-rules'),
+  addRule: (input: RoutingRuleInput): Promise<RoutingRule> => http.post('/routing-rules', input),
+  changeRule: (id: string, input: RoutingRuleInput): Promise<RoutingRule> => http.put(`/routing-rules/${at(id)}`, input),
+  removeRule: (id: string): Promise<void> => http.delete(`/routing-rules/${at(id)}`),
+  orderRules: (ids: readonly string[]): Promise<Items<RoutingRule>> => http.put('/routing-rules/order', { ids }),
+  testRules: (trial: RuleTrial): Promise<Classification> => http.post('/routing-rules/test', trial),
+  routingSettings: (): Promise<RoutingSettings> => http.get('/routing/settings'),
+  changeRoutingSettings: (settings: RoutingSettings): Promise<RoutingSettings> => http.put('/routing/settings', settings),
   channels: (): Promise<Items<ChannelInfo>> => http.get('/channels'),
   inboxes: (): Promise<Items<Inbox>> => http.get('/inboxes'),
   inbox: (id: string): Promise<InboxDetail> => http.get(`/inboxes/${at(id)}`),

@@ -9,6 +9,7 @@ import { tellFailure } from '../parts/toast.tsx'
 import css from './admin.module.css'
 import { adminApi } from './admin-api.ts'
 import { FormFoot } from './form-foot.tsx'
+import { QueueRoutingFields } from './queue-routing-fields.tsx'
 import { SkillLevels } from './skill-levels.tsx'
 
 const secondMs = 1_000
@@ -142,6 +143,11 @@ export function QueueDialog({ queue, onClose }: { queue: Queue | null; onClose: 
           onChange={(memberIds) => setForm({ ...form, memberIds })}
         />
         <Rules settings={form.settings} onChange={(changes) => setForm({ ...form, settings: { ...form.settings, ...changes } })} />
+        <QueueRoutingFields
+          queueId={queue?.id ?? null}
+          settings={form.settings}
+          onChange={(changes) => setForm({ ...form, settings: { ...form.settings, ...changes } })}
+        />
         {queue && (
           <div>
             <Button variant="default" loading={remove.isPending} onClick={() => remove.mutate(queue.id)}>

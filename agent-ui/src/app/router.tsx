@@ -75,6 +75,26 @@ const adminSkills = createRoute({
   path: '/skills',
   component: lazyRouteComponent(() => import('../admin/skills-page.tsx'), 'SkillsPage'),
 })
+const adminGroups = createRoute({
+  getParentRoute: () => admin,
+  path: '/groups',
+  component: lazyRouteComponent(() => import('../admin/groups-page.tsx'), 'GroupsPage'),
+})
+const adminRules = createRoute({
+  getParentRoute: () => admin,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('../admin/rules-page.tsx'), 'RulesPage'),
+})
+const adminCalendars = createRoute({
+  getParentRoute: () => admin,
+  path: '/calendars',
+  component: lazyRouteComponent(() => import('../admin/calendars-page.tsx'), 'CalendarsPage'),
+})
+const adminSla = createRoute({
+  getParentRoute: () => admin,
+  path: '/sla',
+  component: lazyRouteComponent(() => import('../admin/sla-page.tsx'), 'SlaPage'),
+})
 const adminInboxes = createRoute({
   getParentRoute: () => admin,
   path: '/inboxes',
@@ -96,7 +116,19 @@ const routeTree = root.addChildren([
   inbox.addChildren([noThread, thread]),
   supervisor,
   profile,
-  admin.addChildren([adminHome, adminAgents, adminQueues, adminSkills, adminInboxes, adminTokens, adminDeliveries]),
+  admin.addChildren([
+    adminHome,
+    adminAgents,
+    adminQueues,
+    adminSkills,
+    adminGroups,
+    adminRules,
+    adminCalendars,
+    adminSla,
+    adminInboxes,
+    adminTokens,
+    adminDeliveries,
+  ]),
 ])
 
 /** Addresses of the console. Pages of supervisors and administrators are loaded when they are opened. */
