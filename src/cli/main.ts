@@ -24,6 +24,18 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./inbox-list.ts')).run,
   },
   {
+    words: 'inbox add',
+    usage: 'inbox add --channel C --name N [--queue Q] [--config FILE|-] [--set key=value]…',
+    does: 'Connect an account of a channel; settings come from a JSON file, standard input or --set.',
+    load: async () => (await import('./inbox-add.ts')).run,
+  },
+  {
+    words: 'inbox test',
+    usage: 'inbox test ID',
+    does: 'Look at an inbox’s connection step by step and say what to do.',
+    load: async () => (await import('./inbox-test.ts')).run,
+  },
+  {
     words: 'deliveries replay',
     usage: 'deliveries replay ID | --quarantined',
     does: 'Process quarantined payloads again, one or all.',

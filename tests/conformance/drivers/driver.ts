@@ -46,5 +46,9 @@ export interface ChannelDriver {
     start(): Promise<Provider>
     /** Whether a send may be repeated without a second message: an unknown outcome is tried again then, and unconfirmed otherwise. */
     readonly repeatable: boolean
+    /** Faults after which it is known that nothing was taken, so that a repeat does no harm although others might. */
+    readonly knownLost?: readonly ('lose_request' | 'unavailable')[]
+    /** It speaks a protocol of its own and not HTTP; giving up is then tested with the protocol. */
+    readonly withoutHttp?: true
   } | null
 }
