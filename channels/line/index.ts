@@ -11,7 +11,7 @@ import { createVerify } from './verify.ts'
 
 /** Media are sent by address; a `file` becomes a card that opens it. LINE tells of no delivery and no reading. */
 const capabilities: Capabilities = {
-  textMaxChars: 20_000,
+  textMaxChars: 15_000,
   textSplitChars: lineLimits.textChars,
   maxParts: lineLimits.bubbles,
   media: ['image', 'video', 'audio', 'file'],

@@ -2,6 +2,7 @@ import { inArray } from 'drizzle-orm'
 import type { FileRow } from '../../../db/queries/files.ts'
 import type { Store, Tx } from '../../../db/store.ts'
 import { AppError } from '../../lib/errors.ts'
+import { splitText } from '../../lib/split-text.ts'
 import { filesOfCard, type OutgoingCard } from '../../wire/cards.ts'
 import type { Capabilities } from '../../wire/inboxes.ts'
 import type { MediaPart, MessagePart, OutgoingPart } from '../../wire/messages.ts'
@@ -19,7 +20,7 @@ export async function checkParts(
   parts: readonly OutgoingPart[],
   capabilities: Capabilities | null,
 ): Promise<MessagePart[]> {
-  if (capabilities !== null && parts.length > capabilities.maxParts) {
+  if (capabilities !== null && bubbleCount(parts, capabilities) > capabilities.maxParts) {
     throw refusal(`This channel takes at most ${capabilities.maxParts} parts in a message.`, 'too_many_parts', {
       maxParts: capabilities.maxParts,
     })
@@ -27,6 +28,14 @@ export async function checkParts(
   checkQuickReplies(parts, capabilities)
   const files = await filesOf(on, conversationId, parts)
   return parts.map((part) => checkPart(part, files, capabilities))
+}
+
+/** How many bubbles parts become: suggested answers stand under another, a long text takes several. */
+function bubbleCount(parts: readonly OutgoingPart[], { textSplitChars }: Capabilities): number {
+  return parts.reduce((sum, part) => {
+    if (part.type === 'quick_replies') return sum
+    return sum + (part.type === 'text' && textSplitChars !== undefined ? splitText(part.text, textSplitChars).length : 1)
+  }, 0)
 }
 
 function checkPart(part: OutgoingPart, files: ReadonlyMap<string, FileRow>, capabilities: Capabilities | null): MessagePart {

@@ -15,14 +15,16 @@ describe.each(databases)('what agents write, %s', (database) => {
     const send = (parts: unknown[]) =>
       apiOf(hub(), t.centre.agent('ann')).send('POST', `/api/v1/conversations/${t.conversationId}/messages`, { clientId: newId(), parts })
     const stored = await outgoingOf(hub(), t)
-    expect(await send([{ type: 'text', text: 'x'.repeat(20_001) }])).toMatchObject({
+    expect(await send([{ type: 'text', text: 'x'.repeat(15_001) }])).toMatchObject({
       status: 400,
-      body: { code: 'too_long', details: { maxChars: 20_000, chars: 20_001 }, detail: expect.stringContaining('20000') },
+      body: { code: 'too_long', details: { maxChars: 15_000, chars: 15_001 }, detail: expect.stringContaining('15000') },
     })
     expect(await send(five.concat(6).map((n) => ({ type: 'text', text: `${n}` })))).toMatchObject({
       status: 400,
       body: { code: 'too_many_parts', details: { maxParts: 5 } },
     })
+    const long = { type: 'text', text: 'x'.repeat(14_999) }
+    expect(await send([long, long])).toMatchObject({ status: 400, body: { code: 'too_many_parts' } })
     expect(await send([{ type: 'file', fileId: newId() }])).toMatchObject({ status: 400, body: { code: 'unknown_file' } })
     expect(await send([{ type: 'text', text: '' }])).toMatchObject({ status: 400, body: { fields: [{ path: 'parts.0.text' }] } })
     expect(await send([])).toMatchObject({ status: 400, body: { fields: [{ path: 'parts' }] } })
