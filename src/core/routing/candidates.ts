@@ -1,4 +1,4 @@
-import { type Bits, countWord, emptyBits, hasBit, meets, setBit } from './bits.ts'
+import { type Bits, countWord, emptyBits, firstMember, meets, setBit } from './bits.ts'
 import { addExclusion, type Exclusion } from './exclusion.ts'
 import type { Waiting } from './line.ts'
 import type { RoutingState } from './state.ts'
@@ -48,12 +48,15 @@ export function agentSet({ agents, nobody }: RoutingState, agentIds: readonly st
 }
 
 /** The agent with the least in the way among those who could take it with empty hands and are kept for nothing else. */
-export function nearestToFree({ seats }: RoutingState, { item }: Waiting, { pool, asked, avoided }: Candidates): number | undefined {
+export function nearestToFree(
+  { agents, seats }: RoutingState,
+  { item }: Waiting,
+  { pool, asked, avoided }: Candidates,
+): number | undefined {
   const serves = seats.serves[item.channel]
-  return seats.nearestToFree(
-    item.channel,
-    (place) => hasBit(pool, place) && hasBit(serves, place) && !hasBit(asked, place) && !hasBit(avoided, place),
-  )
+  const free = (word: number): number =>
+    (pool[word] ?? 0) & (serves[word] ?? 0) & ~((asked[word] ?? 0) | (avoided[word] ?? 0) | (seats.reserved[word] ?? 0))
+  return firstMember(agents.words, free, (a, b) => seats.inTheWay(a, item.channel) - seats.inTheWay(b, item.channel))
 }
 
 /** Counts everybody who may not take it, each once, by the first reason that holds. */

@@ -9,7 +9,9 @@ import { whyOf } from './why.ts'
 
 /** Nobody of a match is open for a channel, for the rest of the pass. */
 const dry = 1
-/** Nor is there anybody left to keep for it. */
+/** Agents kept from refilling for one channel of one queue at most: more would stand idle before the first of them is free. */
+export const maxKept = 3
+/** Nor is anybody more to be kept for it. */
 const drained = 2
 
 /**
@@ -22,25 +24,29 @@ export function runPass(state: RoutingState, line: Line, keyCount: number, end =
   const { seats, now } = state
   if (!seats.begin()) return decisions
   const marks = new Uint8Array(keyCount)
-  for (let at = 0; at < end; at++) {
+  const kept: Kept = new Map()
+  for (let at = 0; at < end && seats.someoneOpen; at++) {
     const key = line.keys[at] ?? served
     if (key === served) continue
     const mark = key === bound ? 0 : (marks[key] ?? 0)
     if (mark === (dry | drained)) continue
     const waiting = line.order[at]
     if (waiting === undefined) continue
-    if (key !== bound && (mark === dry || !seats.anyOpen(waiting.item.channel, waiting.match.fitting))) {
-      marks[key] = dry
-      if (now >= waiting.drainAt && !drain(state, waiting, candidatesFor(state, waiting, agentSet(state, waiting.item.offeredTo)))) {
-        if (plain(waiting)) marks[key] = dry | drained
-      } else if (now >= waiting.drainAt && !seats.someoneOpen) return decisions
+    if (key === bound || (mark !== dry && seats.anyOpen(waiting.item.channel, waiting.match.fitting))) {
+      settle(state, waiting, decisions, kept)
       continue
     }
-    settle(state, waiting, decisions)
-    if (!seats.someoneOpen) return decisions
+    marks[key] = dry
+    if (now < waiting.drainAt) continue
+    const enough = (kept.get(waiting.queue.keptAs[waiting.item.channel]) ?? 0) >= maxKept
+    const more = !enough && drain(state, waiting, candidatesFor(state, waiting, agentSet(state, waiting.item.offeredTo)), kept)
+    if (enough || (!more && plain(waiting))) marks[key] = dry | drained
   }
   return decisions
 }
+
+/** How many agents are kept for a channel of a queue, in a pass. */
+type Kept = Map<string, number>
 
 /** Whether anybody who matches comes into question, whoever declined or is being asked. */
 function plain({ item, queue, placesLeft }: Waiting): boolean {
@@ -48,7 +54,7 @@ function plain({ item, queue, placesLeft }: Waiting): boolean {
 }
 
 /** Gives an item out as far as it can be. */
-function settle(state: RoutingState, waiting: Waiting, decisions: Decision[]): void {
+function settle(state: RoutingState, waiting: Waiting, decisions: Decision[], kept: Kept): void {
   const { item, queue } = waiting
   let asked = agentSet(state, item.offeredTo)
   for (let places = waiting.placesLeft; places > 0; places--) {
@@ -56,7 +62,7 @@ function settle(state: RoutingState, waiting: Waiting, decisions: Decision[]): v
     const place = choose(state, waiting, candidates)
     const agent = place === undefined ? undefined : state.agents.agents[place]
     if (place === undefined || agent === undefined) {
-      if (places === queue.rules.ringAgents) drain(state, waiting, candidates)
+      if (places === queue.rules.ringAgents) drain(state, waiting, candidates, kept)
       return
     }
     decisions.push({
@@ -82,14 +88,16 @@ export function choose(state: RoutingState, { item, queue }: Waiting, { eligible
  * No starvation: keeps one agent from refilling for the sake of an item that has waited beyond the
  * queue's moment and is blocked only by what agents hold. It is the one with the least in the
  * way, so that the slot drains soonest; what does not prolong the wait may still be given to them.
- * False when there is nobody left to keep.
+ * False when nobody more is to be kept for the like of it.
  */
-function drain(state: RoutingState, waiting: Waiting, candidates: Candidates): boolean {
+function drain(state: RoutingState, waiting: Waiting, candidates: Candidates, kept: Kept): boolean {
   const { item, queue, placesLeft } = waiting
   if (state.now < waiting.drainAt || placesLeft < queue.rules.ringAgents) return true
-  const agent = nearestToFree(state, waiting, candidates)
+  const count = kept.get(queue.keptAs[item.channel]) ?? 0
+  const agent = count < maxKept ? nearestToFree(state, waiting, candidates) : undefined
   if (agent === undefined) return false
   state.seats.reserve(agent, item.channel)
+  kept.set(queue.keptAs[item.channel], count + 1)
   return true
 }
 

@@ -1,4 +1,6 @@
 import type { RingStep } from '../../wire/queues.ts'
+import type { ChannelId } from '../../wire/words.ts'
+import { channelIds } from '../capacity/rules.ts'
 import type { AgentIndex } from './agent-index.ts'
 import { addBits, type Bits, emptyBits, setBit } from './bits.ts'
 import { orderedSteps, type Relaxation, relaxationsOf } from './relaxation.ts'
@@ -12,6 +14,8 @@ export interface IndexedQueue {
   readonly relaxations: readonly Relaxation[]
   /** Waits at which further members see an item, ascending, all above 0. */
   readonly delaysMs: readonly number[]
+  /** A name of its own for each channel. */
+  readonly keptAs: Readonly<Record<ChannelId, string>>
   /** Members who see an item that has passed `stage` of the delays, in a ring. */
   members(stage: number, ring: number): Bits
 }
@@ -31,7 +35,8 @@ export function indexQueue(rules: QueueRules, agents: AgentIndex): IndexedQueue 
     }
     return bits
   }
-  return { rules, steps, relaxations: relaxationsOf(steps), delaysMs, members }
+  const keptAs = Object.fromEntries(channelIds.map((channel) => [channel, `${channel} ${rules.id}`])) as Record<ChannelId, string>
+  return { rules, steps, relaxations: relaxationsOf(steps), delaysMs, keptAs, members }
 }
 
 function visibleMembers(rules: QueueRules, agents: AgentIndex, passedMs: number): Bits {

@@ -1,11 +1,13 @@
 import type { ChannelId } from '../../wire/words.ts'
 import { emptyHanded, type Held, weightOf, withItem } from '../capacity/load.ts'
-import { type CapacityVerdict, mayTake, standsInTheWay } from '../capacity/may-take.ts'
+import { type CapacityVerdict, mayTake, standsInTheWay, weightInTheWay } from '../capacity/may-take.ts'
 import { type CapacityRules, channelIds } from '../capacity/rules.ts'
 import type { AgentIndex } from './agent-index.ts'
 import { type Bits, emptyBits, hasBit, setBit } from './bits.ts'
-import { Nearness } from './nearness.ts'
 import type { RoutingAgent } from './snapshot.ts'
+
+/** Not worked out; weights are never below 0. */
+const unknown = -1
 
 /** Whoever has as many unanswered offers as they may is as good as full. */
 const handsRinging: CapacityVerdict = { ok: false, reason: 'capacity', limit: 'total', by: null }
@@ -35,7 +37,8 @@ export class Seats {
   /** Words of `open` in which somebody is available. */
   readonly #passing: ByChannel<number[]>
   readonly #room: ByChannel
-  readonly #nearness: ByChannel<Nearness>
+  /** What `inTheWay` has worked out since the agent's hands last changed. */
+  readonly #inTheWay: ByChannel<Float64Array>
   readonly #agents: AgentIndex
   readonly #held: Held[] = []
   readonly #ringing: number[] = []
@@ -57,7 +60,7 @@ export class Seats {
     this.idleSince = new Float64Array(size)
     this.lastOfferAt = new Float64Array(size)
     this.#passing = byChannel(() => [])
-    this.#nearness = byChannel((channel) => new Nearness(channel, size, (place) => this.#handsOf(place)))
+    this.#inTheWay = byChannel(() => new Float64Array(size))
     agents.agents.forEach((agent, place) => this.put(place, agent, ringing(agent)))
   }
 
@@ -83,10 +86,7 @@ export class Seats {
   begin(): boolean {
     this.reserved.fill(0)
     this.#reservedFor.clear()
-    for (const channel of channelIds) {
-      this.open[channel].set(this.#room[channel])
-      this.#nearness[channel].restart()
-    }
+    for (const channel of channelIds) this.open[channel].set(this.#room[channel])
     this.#note()
     return this.#someoneOpen
   }
@@ -121,10 +121,15 @@ export class Seats {
     return false
   }
 
-  /** The one of the set with the least in the way of an item of the channel, among those nothing is kept for. */
-  nearestToFree(channel: ChannelId, may: (place: number) => boolean): number | undefined {
-    const isReserved = (place: number): boolean => hasBit(this.reserved, place)
-    return this.#nearness[channel].nearest(isReserved, (place) => !isReserved(place) && may(place))
+  /** How much weight an agent must get rid of before they may take an item of the channel. */
+  inTheWay(place: number, channel: ChannelId): number {
+    const row = this.#inTheWay[channel]
+    const known = row[place] ?? unknown
+    if (known !== unknown) return known
+    const hands = this.#handsOf(place)
+    const weight = hands === undefined ? 0 : weightInTheWay(hands.held, channel, hands.rules)
+    row[place] = weight
+    return weight
   }
 
   #handsOf(place: number) {
@@ -141,7 +146,7 @@ export class Seats {
     this.fill[place] = weightOf(held, rules) / Math.max(1, rules.total)
     for (const channel of channelIds) {
       const verdict: CapacityVerdict = ringsEnough ? handsRinging : mayTake(held, channel, rules)
-      this.#nearness[channel].touch(place)
+      this.#inTheWay[channel][place] = unknown
       setBit(this.#room[channel], place, verdict.ok)
       setBit(this.open[channel], place, verdict.ok)
       setBit(this.onCall[channel], place, !verdict.ok && verdict.reason === 'blocked_by_call')

@@ -14,6 +14,7 @@ export function plainRouting(snapshot: RoutingSnapshot, now: number): string[] {
     snapshot.agents.map((a) => [a.id, { held: a.held, idleSince: a.idleSince, lastOfferAt: a.lastOfferAt ?? 0 }]),
   )
   const keptFor = new Map<string, WorkItem['channel']>()
+  const keptCount = new Map<string, number>()
   const decisions: string[] = []
   for (const { item, queue, bound } of lineUp(snapshot, now)) {
     const asked = new Set(item.offeredTo)
@@ -26,11 +27,15 @@ export function plainRouting(snapshot: RoutingSnapshot, now: number): string[] {
       }
       const [best] = inQuestion.filter(room).sort((a, b) => better(a, b, item, queue, hands))
       if (best === undefined) {
-        if (asked.size === 0 && now - item.queuedAt >= queue.drainAfterMs) {
+        const line = `${item.channel} ${queue.id}`
+        const count = keptCount.get(line) ?? 0
+        if (asked.size === 0 && now - item.queuedAt >= queue.drainAfterMs && count < 3) {
           const [least] = inQuestion
             .filter((a) => !keptFor.has(a.id) && mayTake(emptyHanded, item.channel, a.capacity).ok)
             .sort((a, b) => inTheWay(a, item, hands) - inTheWay(b, item, hands) || (a.id < b.id ? -1 : 1))
-          if (least !== undefined) keptFor.set(least.id, item.channel)
+          if (least === undefined) break
+          keptFor.set(least.id, item.channel)
+          keptCount.set(line, count + 1)
         }
         break
       }
