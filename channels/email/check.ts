@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import { connect as connectTcp } from 'node:net'
+import { connect as connectTcp, isIP } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { ImapFlow } from 'imapflow'
 import { AppError } from '../../src/lib/errors.ts'
@@ -110,7 +110,7 @@ async function* checkReach(place: Place, kit: Pick<ChannelKit, 'resolve'>): Asyn
     return false
   }
   const tls = await step(`${what} certificate`, place, async () => {
-    const socket = connectTls({ host: address, port, servername: host, minVersion: 'TLSv1.2' })
+    const socket = connectTls({ host: address, port, minVersion: 'TLSv1.2', ...(isIP(host) === 0 ? { servername: host } : {}) })
     const until = await opened(socket, 'secureConnect', () => socket.getPeerCertificate().valid_to)
     return `It is valid for ${host} until ${until}.`
   })

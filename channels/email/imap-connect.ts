@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { ImapFlow, type ImapFlowOptions } from 'imapflow'
 import { AppError } from '../../src/lib/errors.ts'
 import type { ChannelKit } from '../contract.ts'
@@ -52,7 +53,8 @@ export async function connectImap(
 export function optionsOf({ host, port, security }: Place, address: string): ImapFlowOptions {
   return {
     host: address,
-    servername: host,
+    // A certificate names hosts; an address has no name to ask for (RFC 6066 §3).
+    ...(isIP(host) === 0 ? { servername: host } : {}),
     port,
     secure: security === 'tls',
     // true refuses a server without STARTTLS; false never asks for it.

@@ -28,6 +28,7 @@ export function identityOf(config: EmailConfig): MailIdentity {
   const domain = config.address.slice(config.address.lastIndexOf('@') + 1)
   return {
     from: { address: config.address, name: config.displayName === '' ? null : config.displayName },
+    sends: config.smtpHost !== undefined,
     own: ownAddresses(config),
     signature: config.signature,
     undoMs: config.undoSendSeconds * 1_000,
@@ -49,6 +50,9 @@ export function createSender(config: EmailConfig, kit: ChannelKit, options: Send
   }
   return {
     send: async (out, signal) => {
+      if (out.parts.some(({ type }) => type === 'sticker' || type === 'location')) {
+        return { status: 'rejected', error: { code: 'unsupported', detail: 'Mail carries no stickers and places.' } }
+      }
       const mail = out.mail ?? plainMail(config, out, kit.now())
       const written = writeMail(config, mail, config.plusAddress ? threadAddress(config, out.conversationId, options.threadKey) : null)
       if ('refusal' in written) return { status: 'rejected', error: { code: 'invalid_recipient', detail: written.refusal } }

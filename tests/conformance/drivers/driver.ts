@@ -28,6 +28,8 @@ export interface Provider {
 /** What the conformance suite needs to know of a channel. */
 export interface ChannelDriver {
   readonly channel: Channel
+  /** Its transport ends lines in a way of its own; ours are line feeds. */
+  readonly ownLineEnds?: true
   readonly settings: Readonly<Record<string, unknown>>
   /** Settings that must be refused, with the name of the wrong one. */
   readonly wrongSettings: readonly (readonly [name: string, settings: Readonly<Record<string, unknown>>])[]

@@ -39,6 +39,7 @@ function mimeOf(id: string, text: string): string {
 /** Mail comes over connections that the hub itself opens, or by its SMTP listener; `tests/channels/email-*` has real servers. */
 export const emailDriver: ChannelDriver = {
   channel: email,
+  ownLineEnds: true,
   settings,
   wrongSettings: [
     ['address', { ...settings, address: 'no address' }],
@@ -76,7 +77,7 @@ export const emailDriver: ChannelDriver = {
         disturb: (fault) => {
           if (fault === 'refuse') server.fail({ at: 'mail', reply: '550 5.7.1 No.' })
           else if (fault === 'unavailable') server.fail({ at: 'mail', reply: '451 4.3.0 Later.' })
-          else if (fault === 'lose_request') server.fail({ at: 'mid_data', cut: true })
+          else if (fault === 'lose_request') server.fail({ at: 'data', cut: true })
           else server.fail({ at: 'dot', cut: true })
         },
         fetch: () => Promise.reject(new Error('Mail is not sent by HTTP.')),
