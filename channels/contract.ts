@@ -230,6 +230,8 @@ export interface OutboundMail {
 export interface MailIdentity {
   /** What mail leaves under. */
   readonly from: MailAddress
+  /** Whether the account has a server to send by. */
+  readonly sends: boolean
   /** Every address that is ours, lower case. */
   readonly own: readonly string[]
   /** Put below every mail of the inbox; HTML, empty for none. */

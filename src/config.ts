@@ -30,6 +30,14 @@ const envSchema = z.object({
   SCAN_COMMAND: z.string().optional(),
   SCAN_URL: z.url({ protocol: /^https?$/ }).optional(),
   PRIVATE_HOSTS: z.string().default(''),
+  MAIL_URL: z
+    .string()
+    .regex(/^(smtps?:\/\/[^\s]+|memory:)$/, 'must start with smtp:// or smtps://, or be memory:')
+    .optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\p{Cc}]{3,320}$/u, 'must be an address, or a name with an address in angle brackets')
+    .optional(),
   SMTP_IN_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   SMTP_IN_HOST: z.string().default('0.0.0.0'),
   SMTP_IN_NAME: z.string().max(253).optional(),
@@ -62,6 +70,8 @@ export interface Config {
   readonly scan: { readonly command: string } | { readonly url: string } | null
   /** `host:port` of mail servers on private networks that inboxes may connect to. */
   readonly privateHosts: readonly string[]
+  /** Server and author of the product's own mail; null where its mailboxes send it. */
+  readonly mail: { readonly url: string; readonly from: string } | null
   /** The listener that takes mail by SMTP; null for none. `tls` names PEM files, null offers no STARTTLS. */
   readonly smtpIn: {
     readonly port: number
@@ -161,6 +171,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     roles: parseRoles(e.ROLE),
     scan: e.SCAN_COMMAND !== undefined ? { command: e.SCAN_COMMAND } : e.SCAN_URL !== undefined ? { url: e.SCAN_URL } : null,
     privateHosts: parsePrivateHosts(e.PRIVATE_HOSTS),
+    mail:
+      e.MAIL_URL === undefined
+        ? null
+        : { url: e.MAIL_URL, from: e.MAIL_FROM ?? `onequeue@${new URL(e.PUBLIC_URL ?? 'http://localhost').hostname}` },
     smtpIn: smtpInOf(e),
   })
 }
@@ -174,6 +188,7 @@ export function describeConfig(config: Config): Record<string, unknown> {
     secretKey: config.secretKey === demoSecretKey ? 'demo key' : '•••',
     databaseUrl: maskUrl(config.databaseUrl),
     redisUrl: maskUrl(config.redisUrl),
+    mail: config.mail === null ? null : { ...config.mail, url: maskUrl(config.mail.url) },
     admin: config.admin === null ? null : { email: config.admin.email, password: config.admin.password === null ? null : '•••' },
   }
 }

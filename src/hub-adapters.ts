@@ -8,6 +8,7 @@ import type { Clock } from './ports/clock.ts'
 import type { FileScanner } from './ports/file-scanner.ts'
 import type { JobQueue } from './ports/job-queue.ts'
 import type { Limiters } from './ports/limiter.ts'
+import type { MailTransport } from './ports/mail.ts'
 
 /** Bull on Redis where there is one, timers of this process otherwise. Loads Bull only when it is used. */
 export async function openJobQueue(config: Config, clock: Clock, log: Log): Promise<JobQueue> {
@@ -44,4 +45,15 @@ export async function openScanner({ scan }: Config, send: typeof globalThis.fetc
   if (scan === null) return undefined
   if ('command' in scan) return (await import('./adapters/scanner-command.ts')).createCommandScanner(scan.command)
   return (await import('./adapters/scanner-http.ts')).createHttpScanner(scan.url, send)
+}
+
+/** The way for the product's own mail that the settings name; null for none. Loads nodemailer only when it is used. */
+export async function openMail({ mail }: Config): Promise<MailTransport | null> {
+  if (mail === null) return null
+  if (mail.url === 'memory:') {
+    const { createMemoryMail } = await import('./adapters/mail-memory.ts')
+    return createMemoryMail()
+  }
+  const { createSmtpMail } = await import('./adapters/mail-smtp.ts')
+  return createSmtpMail(mail)
 }

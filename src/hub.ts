@@ -16,7 +16,7 @@ import { chatRouteTable, createChatRouter } from './http/chat.ts'
 import { prepareServer } from './http/listening.ts'
 import { createWebhookObserver } from './http/webhook-metrics.ts'
 import { createWebhookListener, webhookRouteTable } from './http/webhooks.ts'
-import { openBroadcast, openJobQueue, openLimiters, openScanner } from './hub-adapters.ts'
+import { openBroadcast, openJobQueue, openLimiters, openMail, openScanner } from './hub-adapters.ts'
 import { startSweeps } from './jobs/sweep.ts'
 import { registerJobs } from './jobs/table.ts'
 import { createEgress } from './lib/egress.ts'
@@ -24,6 +24,7 @@ import { createLog, type Log, namedLog } from './lib/log.ts'
 import { createSecrets } from './lib/secrets.ts'
 import type { Clock } from './ports/clock.ts'
 import type { JobQueue } from './ports/job-queue.ts'
+import type { MailTransport } from './ports/mail.ts'
 import { openAgentGateway } from './realtime/gateway.ts'
 import { createRealtimeMetrics, gaugeRealtime } from './realtime/prometheus.ts'
 import { createLogTail } from './realtime/tail.ts'
@@ -45,6 +46,8 @@ export interface HubOverrides {
   readonly clock?: Clock
   readonly log?: Log
   readonly channels?: readonly Channel[]
+  /** Takes the product's own mail in place of what the settings name. */
+  readonly mail?: MailTransport
   /** Private origins that adapters may reach, such as a stand-in platform. */
   readonly allowedOrigins?: readonly string[]
   /** Holds answers against their schemas. */
@@ -206,6 +209,8 @@ async function openContext(config: Config, overrides: HubOverrides, stops: Stops
     maxRedirects: 3,
   })
   stops.push(() => pictures.close())
+  const mail = overrides.mail ?? (await openMail(config))
+  stops.push(() => mail?.close())
   const broadcast = await openBroadcast(config, clock, namedLog(log, 'broadcast'))
   stops.push(() => broadcast.stop())
   const jobs = overrides.createJobs?.(clock) ?? (await openJobQueue(config, clock, namedLog(log, 'jobs')))
@@ -241,6 +246,7 @@ async function openContext(config: Config, overrides: HubOverrides, stops: Stops
     inboxes,
     fetch,
     fetchPicture: pictures.fetch,
+    mail,
     ...(scanner === undefined ? {} : { scanner }),
   }
   return { ctx, allowedOrigins }

@@ -10,6 +10,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { FileScanner } from '../ports/file-scanner.ts'
 import type { JobQueue } from '../ports/job-queue.ts'
 import type { Limiters } from '../ports/limiter.ts'
+import type { MailTransport } from '../ports/mail.ts'
 import type { ChannelId } from '../wire/words.ts'
 
 /** An inbox opened for work. */
@@ -59,6 +60,8 @@ export interface ServiceContext {
   readonly limiters: Limiters
   readonly secrets: Secrets
   readonly inboxes: OpenInboxes
+  /** Server for the product's own mail, where the settings name one. */
+  readonly mail: MailTransport | null
   /** Outgoing HTTP under the egress rules. */
   readonly fetch: Fetch
   /** The same for pictures that strangers name in their mail: small, quick, and to public addresses alone. */

@@ -96,6 +96,7 @@ export async function startRealtimeHub({ databaseUrl = 'file::memory:', checkOut
     inboxes,
     fetch: globalThis.fetch,
     fetchPicture: globalThis.fetch,
+    mail: null,
   }
   await ensureRoles(ctx)
   const http = createServer()

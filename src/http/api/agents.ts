@@ -1,4 +1,5 @@
-import { issueAgentLink } from '../../services/access/issue-link.ts'
+import { z } from 'zod'
+import { mailAgentLink } from '../../services/access/mail-link.ts'
 import { createAgent } from '../../services/agents/create-agent.ts'
 import { disableAgent, enableAgent, resetTotp } from '../../services/agents/disable-agent.ts'
 import { getAgent } from '../../services/agents/get-agent.ts'
@@ -110,11 +111,11 @@ export const agentRoutes: readonly Route[] = [
     path: '/api/v1/agents/:id/link',
     permission: 'agent.manage',
     tags: ['Agents'],
-    summary: 'Make a link with which an agent chooses a password',
+    summary: 'Make a link with which an agent chooses a password, and mail it to them where the hub can',
     params: idParam,
-    output: newLinkSchema,
+    output: newLinkSchema.extend({ mailed: z.boolean() }),
     status: 201,
-    handler: ({ ctx, viewer, params }) => issueAgentLink(ctx, viewer, params.id),
+    handler: ({ ctx, viewer, params }) => mailAgentLink(ctx, viewer, params.id),
   }),
   route({
     method: 'delete',

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { AppError } from '../../lib/errors.ts'
 import { authenticate, sessionCookie } from '../../services/access/authenticate.ts'
 import { changePassword } from '../../services/access/change-password.ts'
@@ -5,6 +6,7 @@ import { getMe } from '../../services/access/get-me.ts'
 import { endOwnSession, listSessions } from '../../services/access/list-sessions.ts'
 import { logIn } from '../../services/access/log-in.ts'
 import { logOut } from '../../services/access/log-out.ts'
+import { mailResetLink, takeResetFromAddress } from '../../services/access/mail-link.ts'
 import { confirmTotp, disableTotp, startTotp } from '../../services/access/set-up-totp.ts'
 import { updateMe } from '../../services/agents/update-me.ts'
 import {
@@ -50,6 +52,23 @@ export const sessionRoutes: readonly Route[] = [
       if (now === null) throw new AppError('unauthenticated', 'The account was disabled this moment.')
       setSessionCookie(ctx.config, res, begun.token)
       return getMe(ctx, now)
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/session/reset',
+    permission: 'public',
+    tags: ['Session'],
+    summary: 'Ask for a mail with a link for a new password',
+    description: 'Answers the same whether there is such an account. The mail comes where the hub can send mail.',
+    body: z.object({ email: z.string().trim().min(3).max(254) }),
+    example: { email: 'mei@example.com' },
+    errors: ['rate_limited'],
+    output: null,
+    status: 202,
+    handler: async ({ ctx, body, ip }) => {
+      await takeResetFromAddress(ctx, ip)
+      mailResetLink(ctx, body.email)
     },
   }),
   route({

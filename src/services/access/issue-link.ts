@@ -30,6 +30,14 @@ export async function issueAgentLink(ctx: ServiceContext, viewer: Viewer, agentI
   })
 }
 
+/** Makes a link for a new password that its owner asked for. Earlier unused links of the agent stop working. */
+export async function issueResetLink(ctx: ServiceContext, agentId: string): Promise<NewLink> {
+  return ctx.store.tx(async (tx) => {
+    await deleteLinksOfAgent(tx, agentId)
+    return writeLink(ctx, tx, 'reset', agentId)
+  })
+}
+
 /** Makes the link with which the first administrator makes an account, or chooses a password for `agentId`. Earlier ones stop working. */
 export async function issueSetupLink(ctx: ServiceContext, tx: Tx, agentId: string | null): Promise<NewLink> {
   await deleteUnusedLinks(tx, 'setup', agentId)
