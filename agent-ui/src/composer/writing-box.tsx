@@ -17,6 +17,7 @@ import { EmojiButton, MentionButton } from './mark-buttons.tsx'
 import { PriceLine } from './price-line.tsx'
 import { QuoteChip } from './quote-chip.tsx'
 import { RichButton } from './rich-button.tsx'
+import { SegmentCount } from './segment-count.tsx'
 import { StickerPicker } from './sticker-picker.tsx'
 import type { ComposerModel } from './use-composer.ts'
 import { useRefusalWords } from './use-refusal-words.ts'
@@ -98,6 +99,7 @@ function Foot({ model, conversation }: { model: ComposerModel; conversation: Con
   return (
     <div className={css.bar}>
       <Tools model={model} conversation={conversation} />
+      <SegmentCount model={model} />
       <Counter model={model} />
       <Button
         rightSection={<SendHorizontal size={15} />}
