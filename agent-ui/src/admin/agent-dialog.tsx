@@ -120,6 +120,7 @@ function Invitation({ link, onClose }: { link: NewLink; onClose: () => void }) {
   const { t } = useTranslation()
   return (
     <div className={css.form}>
+      {link.mailed === true && <p role="status">{t('admin.linkMailed')}</p>}
       <p>{t('admin.linkHint')}</p>
       <CopyLine value={link.url} label={t('admin.link')} />
       <div className={css.foot}>

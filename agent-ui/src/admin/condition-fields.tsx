@@ -142,7 +142,7 @@ export function ConditionFields({ value, onChange }: { value: Condition; onChang
             aria-label={t('admin.factLabel')}
             data={facts.map((f) => ({ value: f, label: t(`admin.fact.${f}`) }))}
             value={test.fact}
-            onChange={(fact) => fact !== null && put(i, blank(fact as Fact, named) ?? test)}
+            onChange={(fact) => fact !== null && put(i, blank(fact, named) ?? test)}
           />
           <Values test={test} named={named} onChange={(changed) => put(i, changed)} />
           <Switch label={t('admin.not')} checked={test.not} onChange={(e) => put(i, { ...test, not: e.currentTarget.checked })} />

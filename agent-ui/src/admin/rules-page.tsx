@@ -24,7 +24,7 @@ function Effects({ effect, onChange }: { effect: RuleEffect; onChange: (effect: 
   const without = { ...effect }
   const put = (key: keyof RuleEffect, value: unknown) => {
     const changed = Object.fromEntries(Object.entries({ ...without, [key]: value }).filter(([, v]) => v !== undefined))
-    onChange({ ...rest, ...changed } as RuleEffect)
+    onChange({ ...rest, ...changed })
   }
   return (
     <fieldset>
