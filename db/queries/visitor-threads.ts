@@ -109,13 +109,54 @@ export async function messagesWithFile(store: Store, conversationId: string, fil
     .limit(10)
 }
 
-/** Ids of the messages of these conversations made or changed after `since`; null when there were `limit` changes or more. */
-export async function messagesTouched(
+const changeOf = (t: Tables) =>
+  and(
+    eq(t.events.conversationId, sql.placeholder('conversationId')),
+    gt(t.events.seq, sql.placeholder('since')),
+    inArray(t.events.type, sql`('message.created', 'message.changed')`),
+  )
+
+const changesOfOne = statement<{ conversationId: string; since: number; limit: number }, { id: string | null }>(
+  'visitor_changes_of_one',
+  ({ db, t }) =>
+    db.select({ id: t.events.subjectId }).from(t.events).where(changeOf(t)).orderBy(t.events.seq).limit(sql.placeholder('limit')),
+)
+
+const messagesOfOne = statement<{ conversationId: string; since: number }, ThreadMessageRow>('visitor_messages_of_one', ({ db, t }) =>
+  db
+    .select()
+    .from(t.messages)
+    .where(
+      and(
+        inArray(t.messages.id, db.select({ id: t.events.subjectId }).from(t.events).where(changeOf(t))),
+        inArray(t.messages.direction, sql`('in', 'out')`),
+      ),
+    ),
+)
+
+/**
+ * The messages of these conversations made or changed after `since`, notes and lines left out; null when there were `limit` changes
+ * or more. A visitor with one conversation, as almost all are, costs two prepared statements.
+ */
+export async function messagesChanged(
   store: Store,
   conversationIds: readonly string[],
   since: number,
   limit: number,
-): Promise<string[] | null> {
+): Promise<ThreadMessageRow[] | null> {
+  const [only, ...more] = conversationIds
+  if (only === undefined) return []
+  if (more.length === 0) {
+    const changes = await changesOfOne(store, { conversationId: only, since, limit })
+    if (changes.length === 0) return []
+    return changes.length < limit ? messagesOfOne(store, { conversationId: only, since }) : null
+  }
+  const ids = await messagesTouched(store, conversationIds, since, limit)
+  return ids === null ? null : crossingMessagesById(store, ids)
+}
+
+/** Ids of the messages of these conversations made or changed after `since`; null when there were `limit` changes or more. */
+async function messagesTouched(store: Store, conversationIds: readonly string[], since: number, limit: number): Promise<string[] | null> {
   if (conversationIds.length === 0) return []
   const { events } = store.t
   const rows = await store.db
@@ -134,9 +175,18 @@ export async function messagesTouched(
   return rows.length < limit ? [...new Set(rows.flatMap((row) => row.id ?? []))] : null
 }
 
+const agentName = statement<{ id: string }, { name: string }>('visitor_agent_name', ({ db, t }) =>
+  db
+    .select({ name: t.agents.name })
+    .from(t.agents)
+    .where(eq(t.agents.id, sql.placeholder('id'))),
+)
+
 /** Names of agents by id. */
 export async function agentNames(store: Store, ids: readonly string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map()
+  const [only, ...more] = ids
+  if (only === undefined) return new Map()
+  if (more.length === 0) return new Map((await agentName(store, { id: only })).map(({ name }) => [only, name]))
   const { agents } = store.t
   const rows = await store.db
     .select({ id: agents.id, name: agents.name })

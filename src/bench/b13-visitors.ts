@@ -40,11 +40,17 @@ export async function measureVisitors(shop: Workshop): Promise<Figure[]> {
     shop.say(`B13: ${returning} come back at once`)
     // Arrivals are counted by the minute.
     await sleep(60_000)
-    const result = await storm.ask('visitorStorm', visit(inboxIds[0] ?? '', returning, openChats))
+    await storm.ask('leaveForStorm', visit(inboxIds[0] ?? '', returning, openChats))
+    const cpuMs = hub.cpuMs()
+    const allInSyncMs = await storm.ask('returnInStorm', { port: hub.port })
+    const stormCpuMs = hub.cpuMs() - cpuMs
+    const left = await storm.ask('settleStorm', {})
     return [
       figure(`B13.open${openChats}.rss_each`, (open.rssKib - idle.rssKib) / openChats, 'KiB'),
       figure(`B13.open${openChats}.connect_each`, connectMs / openChats, 'ms'),
-      { ...figure(`B13.storm${returning}.all_in_sync`, result.allInSyncMs, 'ms'), missing: result.missing, duplicate: result.duplicate },
+      { ...figure(`B13.storm${returning}.all_in_sync`, allInSyncMs, 'ms'), ...left },
+      // What a hub with a processor of its own would need.
+      figure(`B13.storm${returning}.cpu`, stormCpuMs, 'ms'),
     ]
   } finally {
     await crowd.close()

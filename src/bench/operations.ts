@@ -6,7 +6,7 @@ import { measurePush } from './push.ts'
 import { redeliver, stopRedelivery } from './redelivery.ts'
 import { readPicture, startPicture } from './stall.ts'
 import { recordTape } from './tape-record.ts'
-import { gatherVisitors, visitorStorm } from './visitors.ts'
+import { gatherVisitors, leaveForStorm, returnInStorm, settleStorm } from './visitors.ts'
 
 /** What the benchmark's own processes can be asked for. */
 export const operations = {
@@ -28,7 +28,9 @@ export const operations = {
   crowd: gatherCrowd,
   /** Visitors of web chat who only stay, and those who come back at once. */
   visitors: gatherVisitors,
-  visitorStorm,
+  leaveForStorm,
+  returnInStorm,
+  settleStorm,
   /** Webhooks that are sent until they are acknowledged. */
   redeliver,
   stopRedelivery: (_input: Record<string, never>) => stopRedelivery(),

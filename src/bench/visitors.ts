@@ -16,10 +16,8 @@ export interface VisitedHub {
   readonly visitors: readonly PlayedVisitor[]
 }
 
-/** How a storm of returning visitors went. */
+/** What a storm of returning visitors left. */
 export interface StormResult {
-  /** From the first connection to the last answer of `sync`, milliseconds. */
-  readonly allInSyncMs: number
   /** Said and not there, there more than once. */
   readonly missing: number
   readonly duplicate: number
@@ -44,49 +42,66 @@ export async function gatherVisitors({ port, visitors }: VisitedHub): Promise<nu
   return performance.now() - startedMs
 }
 
-/**
- * Visitors say something, lose their line, say something more over HTTP meanwhile, and come back all at once; then each sends a
- * message twice under one id. In the end every thread is read afresh.
- */
-export async function visitorStorm({ port, inboxId, visitors }: VisitedHub): Promise<StormResult> {
-  const said = visitors.map(() => [clientId(), clientId(), clientId()] as const)
-  const seqs: number[] = []
-  await inTurns(visitors, async (visitor, at) => {
-    const socket = await connect(port, visitor)
-    await ask(socket, 'message.send', messageOf(said[at]?.[0] ?? ''))
-    seqs[at] = (await ask<Synced>(socket, 'sync', {})).seq
+interface Gone {
+  readonly visitor: PlayedVisitor
+  /** Ids of what they say: before they go, over HTTP while they are away, and after they came back. */
+  readonly said: readonly [string, string, string]
+  seq: number
+}
+
+interface Back {
+  readonly socket: Socket
+  readonly missed: Synced
+}
+
+const gone: Gone[] = []
+const back: Back[] = []
+
+/** Visitors say something, lose their line, and say something more over HTTP meanwhile. */
+export async function leaveForStorm({ port, inboxId, visitors }: VisitedHub): Promise<void> {
+  gone.push(...visitors.map((visitor): Gone => ({ visitor, said: [clientId(), clientId(), clientId()], seq: 0 })))
+  await inTurns(gone, async (each) => {
+    const socket = await connect(port, each.visitor)
+    await ask(socket, 'message.send', messageOf(each.said[0]))
+    each.seq = (await ask<Synced>(socket, 'sync', {})).seq
     socket.disconnect()
-    await post(port, inboxId, visitor, messageOf(said[at]?.[1] ?? ''))
+    await post(port, inboxId, each.visitor, messageOf(each.said[1]))
   })
+}
+
+/** They come back all at once. @returns from the first connection to the last answer of `sync`, milliseconds. */
+export async function returnInStorm({ port }: { readonly port: number }): Promise<number> {
   const startedMs = performance.now()
-  const back = await Promise.all(
-    visitors.map(async (visitor, at) => {
-      const socket = await connect(port, visitor)
-      return { socket, missed: await ask<Synced>(socket, 'sync', { since: seqs[at] ?? 0 }) }
-    }),
-  )
-  const allInSyncMs = performance.now() - startedMs
-  let missing = back.filter(({ missed }, at) => !missed.messages.some((message) => message.clientId === said[at]?.[1])).length
+  const all = gone.map(async ({ visitor, seq }) => {
+    const socket = await connect(port, visitor)
+    return { socket, missed: await ask<Synced>(socket, 'sync', { since: seq }) }
+  })
+  back.push(...(await Promise.all(all)))
+  return performance.now() - startedMs
+}
+
+/** Each sends a last message twice under one id; then every thread is read afresh and held against what was said. */
+export async function settleStorm(_input: Record<string, never>): Promise<StormResult> {
+  let missing = back.filter(({ missed }, at) => !missed.messages.some((message) => message.clientId === gone[at]?.said[1])).length
   let duplicate = 0
-  await inTurns(visitors, async (_, at) => {
-    const socket = back[at]?.socket
-    if (socket === undefined) return
-    const last = messageOf(said[at]?.[2] ?? '')
+  await inTurns(back, async ({ socket }, at) => {
+    const said = gone[at]?.said ?? []
+    const last = messageOf(said[2] ?? '')
     await Promise.all([ask(socket, 'message.send', last), ask(socket, 'message.send', last)])
     const { messages } = await ask<Synced>(socket, 'sync', {})
-    for (const id of said[at] ?? []) {
+    for (const id of said) {
       const found = messages.filter((message) => message.clientId === id).length
       if (found === 0) missing += 1
       if (found > 1) duplicate += found - 1
     }
     socket.disconnect()
   })
-  return { allInSyncMs, missing, duplicate }
+  return { missing, duplicate }
 }
 
-async function inTurns(visitors: readonly PlayedVisitor[], act: (visitor: PlayedVisitor, at: number) => Promise<void>): Promise<void> {
-  for (let from = 0; from < visitors.length; from += openedAtOnce) {
-    await Promise.all(visitors.slice(from, from + openedAtOnce).map((visitor, at) => act(visitor, from + at)))
+async function inTurns<T>(all: readonly T[], act: (one: T, at: number) => Promise<void>): Promise<void> {
+  for (let from = 0; from < all.length; from += openedAtOnce) {
+    await Promise.all(all.slice(from, from + openedAtOnce).map((one, at) => act(one, from + at)))
   }
 }
 

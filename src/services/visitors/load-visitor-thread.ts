@@ -1,8 +1,7 @@
 import {
   agentNames,
-  crossingMessagesById,
   messagesBefore,
-  messagesTouched,
+  messagesChanged,
   newestSeq,
   type ThreadHead,
   type ThreadMessageRow,
@@ -40,17 +39,16 @@ export async function syncVisitor(ctx: ServiceContext, visitor: Visitor, since: 
   const heads = await threadHeads(ctx.store, { inboxId: visitor.inbox.id, threadKey: visitor.visitorId })
   const state = await stateOf(ctx.store, heads[0] ?? null)
   if (since !== null && since <= seq) {
-    const ids = await messagesTouched(
+    const changed = await messagesChanged(
       ctx.store,
       heads.map((head) => head.id),
       since,
       maxTouched,
     )
-    if (ids !== null) {
-      const rows = await crossingMessagesById(ctx.store, ids)
+    if (changed !== null) {
       const messages = await presentAll(
         ctx.store,
-        rows.filter((row) => row.createdAt >= oldestShown(ctx, visitor)),
+        changed.filter((row) => row.createdAt >= oldestShown(ctx, visitor)),
         heads,
       )
       return { state, messages, fresh: false, older: false, seq }
