@@ -96,7 +96,13 @@ export type LinkUse = z.infer<typeof linkUseSchema>
 
 /** A new link; the address is never shown again. */
 export const newLinkSchema = z
-  .object({ url: z.string(), purpose: z.enum(['setup', 'invite', 'reset']), expiresAt: instantSchema })
+  .object({
+    url: z.string(),
+    purpose: z.enum(['setup', 'invite', 'reset']),
+    expiresAt: instantSchema,
+    /** Whether it was mailed to its person; left out where nobody tried. */
+    mailed: z.boolean().optional(),
+  })
   .meta({ id: 'NewOneTimeLink' })
 export type NewLink = z.infer<typeof newLinkSchema>
 

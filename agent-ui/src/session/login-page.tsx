@@ -81,6 +81,22 @@ function useLogIn(onLogIn: (me: Me) => void) {
   return { step, setStep, form, change: (changes: Partial<Form>) => setForm({ ...form, ...changes }), login, refused }
 }
 
+/** Mails a link for a new password to the address in the form. */
+function ForgottenPassword({ email }: { email: string }) {
+  const { t } = useTranslation()
+  const sentence = useSentence()
+  const reset = useMutation({ mutationFn: () => sessionApi.reset(email.trim()) })
+  if (reset.isSuccess) return <p role="status">{t('login.resetSent')}</p>
+  return (
+    <>
+      <Button variant="subtle" fullWidth disabled={!email.includes('@')} loading={reset.isPending} onClick={() => reset.mutate()}>
+        {t('login.forgotten')}
+      </Button>
+      {reset.isError && <p role="alert">{sentence(reset.error)}</p>}
+    </>
+  )
+}
+
 /** Asks who it is: e-mail and password, then the six digits where the account has them. */
 export function LoginPage(props: { ended: boolean; onLogIn: (me: Me) => void }) {
   const { t } = useTranslation()
@@ -97,6 +113,7 @@ export function LoginPage(props: { ended: boolean; onLogIn: (me: Me) => void }) 
         <Button type="submit" fullWidth loading={login.isPending}>
           {step === 'password' ? t('login.submit') : t('login.confirm')}
         </Button>
+        {step === 'password' && <ForgottenPassword email={form.email} />}
         {step === 'totp' && (
           <Button variant="subtle" fullWidth onClick={() => setStep('password')}>
             {t('login.back')}

@@ -14,5 +14,7 @@ export const sessionApi = {
   me: (): Promise<Me> => http.get<Me>('/session'),
   /** @throws ApiError code 'totp_required' when the account asks for a second step */
   logIn: (input: LogIn): Promise<Me> => http.post<Me>('/session', input),
+  /** Mails a link for a new password, where there is such an account. */
+  reset: (email: string): Promise<void> => http.post<void>('/session/reset', { email }),
   logOut: (): Promise<void> => http.delete<void>('/session'),
 }

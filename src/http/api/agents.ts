@@ -1,6 +1,4 @@
-import { z } from 'zod'
-import { mailAgentLink } from '../../services/access/mail-link.ts'
-import { createAgent } from '../../services/agents/create-agent.ts'
+import { inviteAgent, mailAgentLink } from '../../services/access/mail-link.ts'
 import { disableAgent, enableAgent, resetTotp } from '../../services/agents/disable-agent.ts'
 import { getAgent } from '../../services/agents/get-agent.ts'
 import { getAgentAccount } from '../../services/agents/get-agent-account.ts'
@@ -36,7 +34,7 @@ export const agentRoutes: readonly Route[] = [
     example: { email: 'mei@example.com', name: 'Mei Lin', roleId: 'agent', locale: 'zh-TW' },
     output: newAgentSchema,
     status: 201,
-    handler: ({ ctx, viewer, body }) => createAgent(ctx, viewer, body),
+    handler: ({ ctx, viewer, body }) => inviteAgent(ctx, viewer, body),
   }),
   route({
     method: 'get',
@@ -113,7 +111,7 @@ export const agentRoutes: readonly Route[] = [
     tags: ['Agents'],
     summary: 'Make a link with which an agent chooses a password, and mail it to them where the hub can',
     params: idParam,
-    output: newLinkSchema.extend({ mailed: z.boolean() }),
+    output: newLinkSchema,
     status: 201,
     handler: ({ ctx, viewer, params }) => mailAgentLink(ctx, viewer, params.id),
   }),

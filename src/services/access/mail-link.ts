@@ -2,7 +2,9 @@ import { agentByEmail, agentRowById } from '../../../db/queries/accounts.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
 import { AppError, kindOf } from '../../lib/errors.ts'
 import { limitKeyOfIp } from '../../lib/ip-key.ts'
-import type { NewLink } from '../../wire/access.ts'
+import type { NewAgentAnswer, NewLink } from '../../wire/access.ts'
+import type { AgentInput } from '../../wire/agents.ts'
+import { createAgent } from '../agents/create-agent.ts'
 import type { ServiceContext } from '../context.ts'
 import { sendOwnMail } from '../mail/send-own-mail.ts'
 import { issueAgentLink, issueResetLink } from './issue-link.ts'
@@ -13,11 +15,21 @@ import { linkMail } from './link-mail-texts.ts'
  * @returns the link, with whether it was mailed; it works either way.
  * @throws what `issueAgentLink` throws.
  */
-export async function mailAgentLink(ctx: ServiceContext, viewer: Viewer, agentId: string): Promise<NewLink & { mailed: boolean }> {
+export async function mailAgentLink(ctx: ServiceContext, viewer: Viewer, agentId: string): Promise<NewLink> {
   const link = await issueAgentLink(ctx, viewer, agentId)
   const [agent] = await agentRowById(ctx.store, { id: agentId })
   if (agent === undefined) return { ...link, mailed: false }
   return { ...link, mailed: await mailed(ctx, agent, link) }
+}
+
+/**
+ * Makes an agent and mails them their invitation where the hub can send mail; the answer tells whether it was.
+ * @throws what `createAgent` throws.
+ */
+export async function inviteAgent(ctx: ServiceContext, viewer: Viewer, input: AgentInput): Promise<NewAgentAnswer> {
+  const answer = await createAgent(ctx, viewer, input)
+  const { agent, invite } = answer
+  return invite === null ? answer : { agent, invite: { ...invite, mailed: await mailed(ctx, agent, invite) } }
 }
 
 /** Resets that may be asked for from one address in an hour. */

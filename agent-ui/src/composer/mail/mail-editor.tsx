@@ -95,7 +95,7 @@ function Toolbar({ editor }: { editor: Editor }) {
   return (
     <div className={css.toolbar} role="toolbar" aria-label={t('mailComposer.format')}>
       {tools.map(({ name, icon: Icon, run }) => (
-        <ActionIcon key={name} size="sm" aria-label={t(`mailComposer.${name}`)} aria-pressed={active[name]} onClick={run}>
+        <ActionIcon key={name} size={28} aria-label={t(`mailComposer.${name}`)} aria-pressed={active[name]} onClick={run}>
           <Icon size={15} />
         </ActionIcon>
       ))}
