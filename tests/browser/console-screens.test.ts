@@ -16,6 +16,8 @@ const screens = [
   ['/inbox/waiting', 'Waiting'],
   ['/inbox/open', 'Open'],
   ['/inbox/resolved', 'Resolved'],
+  ['/search', 'Search'],
+  ['/search?q=%E5%A0%B1', 'Search'],
   ['/supervisor', 'Supervisor'],
   ['/admin/agents', 'Administration'],
   ['/admin/queues', 'Administration'],

@@ -101,12 +101,15 @@ async function quarantined(inboxId: string): Promise<string> {
   return rows.find((row) => row.status === 'quarantined')?.id ?? ''
 }
 
+/** What has to be asked with an address that means nothing alone. */
+const queries: Readonly<Record<string, string>> = { '/api/v1/search': `?q=${canary}` }
+
 /** The part of an address that says what its id is of. */
 const thingOf = (route: Route) => route.path.match(/^\/api\/v1\/(.+?)\/:id/)?.[1]
 
 async function call(route: Route, role: Role, id?: string): Promise<Answer> {
   const thing = thingOf(route)
-  const path = route.path.replace(':id', id ?? ids[thing ?? ''] ?? 'missing')
+  const path = route.path.replace(':id', id ?? ids[thing ?? ''] ?? 'missing') + (queries[route.path] ?? '')
   const body = route.example === undefined ? {} : { body: route.path.endsWith('/read') ? { ordinal: 0 } : route.example }
   const ask: Ask = route.raw?.receive === undefined ? body : { rawBody: formOf('hello') }
   const client = role === 'nobody' ? api.stranger : clientOf(api.hub, await sessionFor(api.hub, people[role]))

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import type { ConversationView } from '../../../src/wire/conversations.ts'
 import { InboxPage } from '../inbox/inbox-page.tsx'
 import { NoThread, ThreadRoute } from '../inbox/thread-route.tsx'
+import { readSearch } from '../search/search-address.ts'
 import { NotFound } from './not-found.tsx'
 import { PageFailure } from './page-failure.tsx'
 import { Shell } from './shell.tsx'
@@ -35,6 +36,13 @@ const inbox = createRoute({
 })
 const noThread = createRoute({ getParentRoute: () => inbox, path: '/', component: NoThread })
 const thread = createRoute({ getParentRoute: () => inbox, path: '/$conversationId', component: ThreadRoute })
+
+const search = createRoute({
+  getParentRoute: () => root,
+  path: '/search',
+  component: lazyRouteComponent(() => import('../search/search-page.tsx'), 'SearchPage'),
+  validateSearch: readSearch,
+})
 
 const supervisor = createRoute({
   getParentRoute: () => root,
@@ -114,6 +122,7 @@ const adminDeliveries = createRoute({
 const routeTree = root.addChildren([
   home,
   inbox.addChildren([noThread, thread]),
+  search,
   supervisor,
   profile,
   admin.addChildren([

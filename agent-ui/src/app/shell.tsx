@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { ReplyGuard } from '../composer/reply-guard.tsx'
 import { ShortcutsHelp } from '../keyboard/shortcuts-help.tsx'
 import { OfferDock } from '../offers/offer-dock.tsx'
+import { useSearchKey } from '../search/use-search-key.ts'
 import { LinkBanner } from './link-badge.tsx'
 import { MissedBanner } from './missed-banner.tsx'
 import css from './shell.module.css'
@@ -11,6 +12,7 @@ import { Sidebar } from './sidebar.tsx'
 /** The frame around every page: sidebar, banners, offers that ring. */
 export function Shell() {
   const { t } = useTranslation()
+  useSearchKey()
   return (
     <div className={css.shell}>
       <a className={css.skip} href="#main">

@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core'
 import { Link, useRouterState } from '@tanstack/react-router'
-import { Activity, CheckCheck, CircleHelp, Clock3, Inbox, Layers, Settings2, UserRound } from 'lucide-react'
+import { Activity, CheckCheck, CircleHelp, Clock3, Inbox, Layers, Search, Settings2, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../i18n/format.ts'
@@ -126,6 +126,15 @@ export function Sidebar() {
         <Views />
         <QueueList />
         <ul className={css.places}>
+          <Item
+            icon={<Search {...iconProps} />}
+            label={t('nav.search')}
+            link={(inner) => (
+              <Link to="/search" className={css.item ?? ''}>
+                {inner}
+              </Link>
+            )}
+          />
           {supervises && (
             <Item
               icon={<Activity {...iconProps} />}

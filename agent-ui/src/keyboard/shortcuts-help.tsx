@@ -13,6 +13,7 @@ const lines = [
   ['finish', ['e']],
   ['snooze', ['z']],
   ['accept', ['Alt', 'Enter']],
+  ['search', ['/']],
   ['help', ['?']],
 ] as const
 

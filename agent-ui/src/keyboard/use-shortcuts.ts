@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react'
 import { usePreferences } from '../app/preferences.ts'
 
-/** Letter keys by the place of the key, so that they work in layouts without Latin letters; `?` by what it writes. */
-export type Shortcut = 'KeyJ' | 'KeyK' | 'KeyR' | 'KeyN' | 'KeyE' | 'KeyZ' | 'Question'
+/** Letter keys by the place of the key, so that they work in layouts without Latin letters; `?` and `/` by what they write. */
+export type Shortcut = 'KeyJ' | 'KeyK' | 'KeyR' | 'KeyN' | 'KeyE' | 'KeyZ' | 'Slash' | 'Question'
 
 function isWriting(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
@@ -13,6 +13,7 @@ export function shortcutOf(event: KeyboardEvent): Shortcut | null {
   if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return null
   if (isWriting(event.target) || event.defaultPrevented) return null
   if (event.key === '?') return 'Question'
+  if (event.key === '/') return 'Slash'
   if (event.shiftKey) return null
   const codes: readonly string[] = ['KeyJ', 'KeyK', 'KeyR', 'KeyN', 'KeyE', 'KeyZ']
   return codes.includes(event.code) ? (event.code as Shortcut) : null

@@ -109,7 +109,13 @@ export function MessageBubble(props: {
   const mayQuote = useInbox(conversation.inboxId)?.capabilities.quote === true && props.mayRetry
   const failed = message.delivery?.status === 'failed' || message.delivery?.status === 'unconfirmed'
   return (
-    <article className={css.message} data-direction={direction} data-first={first || undefined} data-last={last || undefined}>
+    <article
+      className={css.message}
+      data-ordinal={message.ordinal}
+      data-direction={direction}
+      data-first={first || undefined}
+      data-last={last || undefined}
+    >
       {direction !== 'out' && (
         <span className={css.face}>
           {last && (

@@ -15,6 +15,7 @@ import { useNow } from '../live/use-now.ts'
 import { useMay, useMe, useThread } from '../live/use-things.ts'
 import { Failure } from '../parts/notice.tsx'
 import { reachable } from '../parts/reachable.ts'
+import { useJump } from '../search/use-jump.ts'
 import { withAlbums } from './albums.ts'
 import { useAnnouncement } from './announce.ts'
 import { MessageBubble } from './message-bubble.tsx'
@@ -130,6 +131,7 @@ export function MessageList({ conversation, onEdit }: { conversation: Conversati
   const scroller = useRef<HTMLDivElement>(null)
   const scroll = useThreadScroll(scroller, rows[0]?.key ?? '', pending.at(-1)?.clientId ?? rows.at(-1)?.key ?? '')
   const newestOrdinal = thread?.messages.at(-1)?.ordinal ?? 0
+  useJump(conversation.id, thread, scroller)
   useReading(conversation, newestOrdinal, scroll.atEnd, usePageVisible())
   const announcement = useAnnouncement(thread?.messages, me)
   const unseen = useUnseen(newestOrdinal, scroll.atEnd)
