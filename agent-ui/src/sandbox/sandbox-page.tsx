@@ -12,6 +12,7 @@ import { MailPage } from './mail/mail-page.tsx'
 import { Phone } from './phone.tsx'
 import css from './sandbox-page.module.css'
 import { Shop } from './shop.tsx'
+import { SmsPage } from './sms/sms-page.tsx'
 import { type Place, usePlace } from './use-place.ts'
 
 /** The demo from the customers' side: their phones with LINE, and a shop page with the chat widget. */
@@ -30,6 +31,13 @@ export function SandboxPage() {
       {place.tab === 'mail' && <MailPage chosen={place.address} choose={(address) => go({ tab: 'mail', address })} />}
       {place.tab === 'shop' && <Shop />}
       {place.tab === 'line' && <Phones place={place} go={go} />}
+      {place.tab === 'sms' && (
+        <SmsPage
+          accountId={place.accountId}
+          customerId={place.customerId}
+          choose={(accountId, customerId) => go({ tab: 'sms', accountId, customerId })}
+        />
+      )}
     </div>
   )
 }
@@ -56,6 +64,7 @@ function TopBar({ place, go }: Navigation) {
       </div>
       <nav className={css.tabs} aria-label={t('tabs.label')}>
         {tab('line', { tab: 'line', accountId: null, customerId: null })}
+        {tab('sms', { tab: 'sms', accountId: null, customerId: null })}
         {tab('mail', { tab: 'mail', address: null })}
         {tab('shop', { tab: 'shop' })}
       </nav>
@@ -86,11 +95,12 @@ function newestFirst(account: PhoneAccount | undefined): PhoneAccount | undefine
   return account && { ...account, customers: account.customers.toSorted((a, b) => (b.newest?.at ?? 0) - (a.newest?.at ?? 0)) }
 }
 
-function Phones({ place, go }: { place: Extract<Place, { tab: 'line' }>; go: Navigation['go'] }) {
+function Phones({ place, go }: { place: Extract<Place, { accountId: string | null }>; go: Navigation['go'] }) {
   const { t } = useTranslation()
   const { data, error } = usePhones()
   if (!data) return <p className={css.notice}>{error ? t('failed', { detail: error.message }) : t('loading')}</p>
-  const account = newestFirst(data.accounts.find(({ id }) => id === place.accountId) ?? data.accounts[0])
+  const accounts = data.accounts.filter(({ kind }) => kind !== 'sms')
+  const account = newestFirst(accounts.find(({ id }) => id === place.accountId) ?? accounts[0])
   if (!account) {
     return (
       <div className={css.notice}>
@@ -105,7 +115,7 @@ function Phones({ place, go }: { place: Extract<Place, { tab: 'line' }>; go: Nav
   const choose = (customerId: string | null, accountId = account.id): void => go({ tab: 'line', accountId, customerId })
   return (
     <main className={css.line} data-chosen={chosen !== null}>
-      <Customers accounts={data.accounts} account={account} chosenId={shown?.id ?? null} choose={choose} />
+      <Customers accounts={accounts} account={account} chosenId={shown?.id ?? null} choose={choose} />
       <div className={css.stage}>
         {shown && (
           <Phone

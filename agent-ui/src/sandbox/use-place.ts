@@ -2,7 +2,7 @@ import { useCallback, useSyncExternalStore } from 'react'
 
 /** What the page shows; it stands in the address, so that a reload keeps it. */
 export type Place =
-  | { readonly tab: 'line'; readonly accountId: string | null; readonly customerId: string | null }
+  | { readonly tab: 'line' | 'sms'; readonly accountId: string | null; readonly customerId: string | null }
   | { readonly tab: 'shop' }
   | { readonly tab: 'mail'; readonly address: string | null }
 
@@ -10,13 +10,13 @@ function read(hash: string): Place {
   const [tab, accountId, customerId] = hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent)
   if (tab === 'shop') return { tab }
   if (tab === 'mail') return { tab, address: accountId || null }
-  return { tab: 'line', accountId: accountId || null, customerId: customerId || null }
+  return { tab: tab === 'sms' ? 'sms' : 'line', accountId: accountId || null, customerId: customerId || null }
 }
 
 function write(place: Place): string {
   if (place.tab === 'shop') return '#/shop'
   if (place.tab === 'mail') return `#/mail${place.address === null ? '' : `/${encodeURIComponent(place.address)}`}`
-  return `#/${['line', place.accountId, place.customerId]
+  return `#/${[place.tab, place.accountId, place.customerId]
     .filter((part) => part !== null)
     .map(encodeURIComponent)
     .join('/')}`
