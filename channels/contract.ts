@@ -450,6 +450,11 @@ export interface Channel<C = unknown> {
   /** Its sessions may have `listen`. */
   readonly listens?: boolean
   open(config: C, kit: ChannelKit): Session
+  /**
+   * What of former settings stays good beside changed ones, such as a secret that is being replaced; the changed settings
+   * with it. @param now epoch ms.
+   */
+  carryOver?(former: C, changed: C, now: number): C
 }
 
 /** Declares a channel with its settings' type checked, then forgets the type for the registry. */

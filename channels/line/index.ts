@@ -9,6 +9,9 @@ import { createSend } from './outbound.ts'
 import { createShowTyping, fetchMedia, fetchProfile, markRead } from './provider.ts'
 import { createVerify } from './verify.ts'
 
+/** How long a replaced channel secret stays good by itself. */
+const formerSecretMs = 24 * 3_600_000
+
 /** Media are sent by address; a `file` becomes a card that opens it. LINE tells of no delivery and no reading. */
 const capabilities: Capabilities = {
   textMaxChars: 15_000,
@@ -44,6 +47,11 @@ export const line = defineChannel({
   capabilities,
   config: lineConfigSchema,
   secretKeys: lineSecretKeys,
+  // Webhooks signed before the platform took the new secret are still on their way, or come again.
+  carryOver: (former, changed, now) =>
+    former.channelSecret === changed.channelSecret || changed.previousChannelSecret !== former.previousChannelSecret
+      ? changed
+      : { ...changed, previousChannelSecret: former.channelSecret, previousChannelSecretUntil: now + formerSecretMs },
   open: (config, kit) => {
     const api = createLineApi(config, kit)
     const accountLink = createAccountLink(config, api)

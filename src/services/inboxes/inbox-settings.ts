@@ -13,6 +13,7 @@ export type StoredSettings = Pick<InboxRow, 'config' | 'secrets'>
 
 /**
  * Splits the settings of an account into what may be shown and what is sealed, once the channel's schema has passed them.
+ * @param now epoch ms, for what stays good for a while.
  * @param former what is stored; its secrets stay where `given` leaves them out, and go where it says `null`.
  * @throws AppError 'invalid_input' with paths below `config`.
  */
@@ -22,6 +23,7 @@ export function storeSettings(
   inboxId: string,
   given: Settings,
   former: StoredSettings | null,
+  now: number,
 ): StoredSettings {
   const kept = former === null ? {} : openSecrets(secrets, inboxId, former.secrets)
   const secretKeys = new Set(channel.secretKeys)
@@ -29,12 +31,21 @@ export function storeSettings(
   for (const key of secretKeys) if (merged[key] === null || merged[key] === '') delete merged[key]
   const parsed = channel.config.safeParse(merged)
   if (!parsed.success) throw invalidInput(fieldsOf(parsed.error, 'config'))
-  const entries = Object.entries(settingsSchema.parse(parsed.data)).filter(([, value]) => value !== undefined)
+  const entries = Object.entries(
+    settingsSchema.parse(withFormer(channel, former === null ? null : { ...former.config, ...kept }, parsed.data, now)),
+  ).filter(([, value]) => value !== undefined)
   const sealed = Object.fromEntries(entries.filter(([key]) => secretKeys.has(key)))
   return {
     config: Object.fromEntries(entries.filter(([key]) => !secretKeys.has(key))),
     secrets: Object.keys(sealed).length === 0 ? null : secrets.seal(JSON.stringify(sealed), inboxSecretsPlace(inboxId)),
   }
+}
+
+/** The settings with what stays good of the former ones; those that the channel no longer understands leave nothing. */
+function withFormer(channel: Channel, former: Settings | null, changed: unknown, now: number): unknown {
+  if (former === null || channel.carryOver === undefined) return changed
+  const known = channel.config.safeParse(former)
+  return known.success ? channel.carryOver(known.data, changed, now) : changed
 }
 
 /** Names of the secrets that are set; none where they do not open (a changed SECRET_KEY), so that they can be set anew. */

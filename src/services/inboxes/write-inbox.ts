@@ -31,7 +31,7 @@ export async function createInbox(ctx: ServiceContext, viewer: Viewer, input: In
   const channel = ctx.inboxes.channels.find(({ id }) => id === input.channel)
   if (channel === undefined) throw invalid('channel', 'This hub does not carry this channel.')
   const id = newId()
-  const settings = storeSettings(ctx.secrets, channel, id, input.config, null)
+  const settings = storeSettings(ctx.secrets, channel, id, input.config, null, ctx.clock.now())
   const at = ctx.clock.now()
   await ctx.store.tx(async (tx) => {
     await checkReferences(tx, input.queueId, input.memberIds)
@@ -79,7 +79,7 @@ function columnsOf(ctx: ServiceContext, row: InboxRow, changes: InboxChanges): P
   const { config, memberIds: _, ...plain } = changes
   const columns = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined))
   if (config === undefined) return columns
-  const settings = storeSettings(ctx.secrets, ctx.inboxes.channel(row.channel), row.id, config, row)
+  const settings = storeSettings(ctx.secrets, ctx.inboxes.channel(row.channel), row.id, config, row, ctx.clock.now())
   // New credentials deserve a fresh judgement.
   return { ...columns, ...settings, health: { state: 'ok', since: ctx.clock.now(), detail: null } }
 }
