@@ -25,9 +25,12 @@ export function useAnnouncement(messages: readonly Message[] | undefined, me: st
   const [said, setSaid] = useState('')
   const told = useRef<number | null>(null)
   const quietUntil = useRef(0)
+  const spoken = useRef<ReadonlySet<string>>(new Set())
   const newest = messages?.at(-1)?.ordinal ?? 0
   useEffect(() => {
     if (messages === undefined) return
+    // Words that were taken back must not stay where a screen reader finds them.
+    if (messages.some((m) => m.unsentAt !== null && spoken.current.has(m.id))) setSaid('')
     if (told.current === null) {
       told.current = newest
       return
@@ -38,6 +41,7 @@ export function useAnnouncement(messages: readonly Message[] | undefined, me: st
       quietUntil.current = performance.now() + burstMs
       if (fresh.length === 0) return
       const words = (m: Message) => t('thread.announce', { name: m.author.name, text: textOf(m) || t('thread.attachment') })
+      spoken.current = new Set(fresh.map((m) => m.id))
       setSaid(announcementOf(fresh, words, (count) => t('thread.burst', { count })))
     }
     const wait = quietUntil.current - performance.now()
