@@ -10,7 +10,7 @@ import type {
 } from '../../../src/wire/access.ts'
 import type { Agent, AgentInput, Role } from '../../../src/wire/agents.ts'
 import type { Calendar, CalendarDay, CalendarInput } from '../../../src/wire/calendars.ts'
-import type { RoutingSettings } from '../../../src/wire/configuration.ts'
+import type { ConfigurationFinding, RoutingSettings } from '../../../src/wire/configuration.ts'
 import type { Delivery, DeliveryDetail } from '../../../src/wire/deliveries.ts'
 import type { Group, GroupInput } from '../../../src/wire/groups.ts'
 import type { ChannelInfo, InboxChanges } from '../../../src/wire/inbox-changes.ts'
@@ -79,6 +79,7 @@ export const adminApi = {
   removeRule: (id: string): Promise<void> => http.delete(`/routing-rules/${at(id)}`),
   orderRules: (ids: readonly string[]): Promise<Items<RoutingRule>> => http.put('/routing-rules/order', { ids }),
   testRules: (trial: RuleTrial): Promise<Classification> => http.post('/routing-rules/test', trial),
+  findings: (): Promise<Items<ConfigurationFinding>> => http.get('/routing/findings'),
   routingSettings: (): Promise<RoutingSettings> => http.get('/routing/settings'),
   changeRoutingSettings: (settings: RoutingSettings): Promise<RoutingSettings> => http.put('/routing/settings', settings),
   channels: (): Promise<Items<ChannelInfo>> => http.get('/channels'),

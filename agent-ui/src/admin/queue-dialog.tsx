@@ -26,6 +26,7 @@ function useQueueActs(queue: Queue | null, form: QueueInput, onClose: () => void
   const queries = useQueryClient()
   const onSuccess = async () => {
     await queries.invalidateQueries({ queryKey: ['admin', 'queues'] })
+    await queries.invalidateQueries({ queryKey: ['admin', 'findings'] })
     onClose()
   }
   const save = useMutation({

@@ -9,6 +9,7 @@ import { Chip } from '../parts/chip.tsx'
 import { Empty, Failure } from '../parts/notice.tsx'
 import css from './admin.module.css'
 import { adminApi } from './admin-api.ts'
+import { Findings } from './findings.tsx'
 import { QueueDialog } from './queue-dialog.tsx'
 
 function QueueRow({ queue, onEdit }: { queue: Queue; onEdit: () => void }) {
@@ -48,6 +49,7 @@ export function QueuesPage() {
           {t('admin.addQueue')}
         </Button>
       </div>
+      <Findings />
       {queues.data?.items.length === 0 && <Empty title={t('admin.noQueues')} />}
       <div className={css.scroll}>
         <table className={css.table}>

@@ -8,6 +8,7 @@ import { useQueues } from '../live/use-things.ts'
 import css from './admin.module.css'
 import { adminApi } from './admin-api.ts'
 import { ConditionFields } from './condition-fields.tsx'
+import { Findings } from './findings.tsx'
 import { MoveButtons } from './move-buttons.tsx'
 import { RuleTester } from './rule-tester.tsx'
 import { SkillLevels } from './skill-levels.tsx'
@@ -117,6 +118,7 @@ export function RulesPage() {
       )}
       dialog={(rule, onClose) => <RuleDialog rule={rule} onClose={onClose} />}
     >
+      <Findings />
       <RuleTester />
     </ThingList>
   )

@@ -16,6 +16,7 @@ export function useActs<I>({ key, add, change, remove }: Acts<I>, id: string | n
   const queries = useQueryClient()
   const onSuccess = async () => {
     await queries.invalidateQueries({ queryKey: ['admin', key] })
+    await queries.invalidateQueries({ queryKey: ['admin', 'findings'] })
     onDone()
   }
   return {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { currentConfiguration, listConfigurationVersions } from '../../services/routing/publish.ts'
+import { checkProposal, configurationFindings, currentConfiguration, listConfigurationVersions } from '../../services/routing/publish.ts'
 import { getRoutingSettings, setRoutingSettings } from '../../services/routing/settings.ts'
-import { configurationVersionSchema, routingConfigurationSchema, routingSettingsSchema } from '../../wire/configuration.ts'
+import { configurationVersionSchema, findingSchema, routingConfigurationSchema, routingSettingsSchema } from '../../wire/configuration.ts'
 import { listOf } from '../../wire/http.ts'
 import { type Route, route } from '../route.ts'
 
@@ -35,6 +35,27 @@ export const routingRoutes: readonly Route[] = [
     summary: 'Everything routing goes by, as one value',
     output: routingConfigurationSchema,
     handler: ({ ctx, viewer }) => currentConfiguration(ctx, viewer),
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/routing/findings',
+    permission: 'routing.manage',
+    tags: ['Routing'],
+    summary: 'What cannot work in the configuration in force',
+    output: listOf(findingSchema),
+    handler: async ({ ctx, viewer }) => ({ items: await configurationFindings(ctx, viewer) }),
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/routing/check',
+    permission: 'routing.manage',
+    tags: ['Routing'],
+    summary: 'What could not work in another configuration',
+    body: routingConfigurationSchema,
+    example: { queues: [], skills: [], groups: [], agents: [], calendars: [], policies: [], rules: [] },
+    idempotent: false,
+    output: listOf(findingSchema),
+    handler: async ({ ctx, viewer, body }) => ({ items: await checkProposal(ctx, viewer, body) }),
   }),
   route({
     method: 'get',

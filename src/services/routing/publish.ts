@@ -1,7 +1,9 @@
 import { configurationVersions, insertConfigurationVersion } from '../../../db/queries/configuration.ts'
 import type { Tx } from '../../../db/store.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
-import type { ConfigurationVersion, RoutingConfiguration } from '../../wire/configuration.ts'
+import { checkConfiguration } from '../../core/configuration/check.ts'
+import { AppError } from '../../lib/errors.ts'
+import type { ConfigurationFinding, ConfigurationVersion, RoutingConfiguration } from '../../wire/configuration.ts'
 import { require } from '../access/require.ts'
 import { systemViewer } from '../access/system-viewer.ts'
 import type { ServiceContext } from '../context.ts'
@@ -16,12 +18,40 @@ export interface Publication {
 }
 
 /**
- * Keeps the configuration as this transaction leaves it as a version. Called by each use case that changes it, as its last act.
+ * Holds the configuration as this transaction leaves it against everything that can be wrong with one, and keeps it as a
+ * version. Called by each use case that changes it, as its last act.
+ * @throws AppError 'conflict' with code `configuration_refused` and the findings, when something about it can never work; the
+ *   change is then not made.
  */
 export async function publishConfiguration(tx: Tx, viewer: Viewer, { at, note }: Publication): Promise<void> {
   const configuration = await loadConfiguration(tx)
+  const refused = checkConfiguration(configuration, at).filter(({ severity }) => severity === 'refused')
+  const [first] = refused
+  if (first !== undefined) {
+    throw new AppError('conflict', first.sentence, {
+      code: 'configuration_refused',
+      findings: refused.slice(0, 20),
+      fields: refused.slice(0, 20).map(({ path, sentence }) => ({ path: `settings.${path}`, message: sentence })),
+    })
+  }
   const authorId = viewer === systemViewer ? null : viewer.agentId
   await insertConfigurationVersion(tx, { configuration, authorId, note, createdAt: at })
+}
+
+/** What is wrong with the configuration in force: things that cannot work as they stand. @throws AppError 'forbidden'. */
+export async function configurationFindings(ctx: ServiceContext, viewer: Viewer): Promise<ConfigurationFinding[]> {
+  require(viewer, 'routing.manage')
+  return [...checkConfiguration(await loadConfiguration(ctx.store), ctx.clock.now())]
+}
+
+/** What would be wrong with another configuration. @throws AppError 'forbidden'. */
+export async function checkProposal(
+  ctx: ServiceContext,
+  viewer: Viewer,
+  configuration: RoutingConfiguration,
+): Promise<ConfigurationFinding[]> {
+  require(viewer, 'routing.manage')
+  return [...checkConfiguration(configuration, ctx.clock.now())]
 }
 
 /** The configuration in force, to be changed and replayed. @throws AppError 'forbidden'. */

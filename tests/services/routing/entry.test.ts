@@ -5,6 +5,7 @@ import { deleteQueue } from '../../../src/services/queues/delete-queue.ts'
 import { getWait } from '../../../src/services/queues/estimate-wait.ts'
 import { queueOf } from '../../../src/services/queues/read-queues.ts'
 import { updateQueue } from '../../../src/services/queues/write-queue.ts'
+import { configurationFindings } from '../../../src/services/routing/publish.ts'
 import { setRoutingSettings } from '../../../src/services/routing/settings.ts'
 import { testRules } from '../../../src/services/rules/test-rules.ts'
 import { createRule, deleteRule } from '../../../src/services/rules/write-rule.ts'
@@ -209,5 +210,20 @@ describe.each(databases)('what comes in, %s', (database) => {
     expect(offers[0]).toBe(first.id)
     await setRoutingSettings(hub().ctx, systemViewer, routingSettingsSchema.parse({}))
     ann.close()
+  })
+
+  it('goes by nothing that can never work: a circle is refused, what nobody can take is told', async () => {
+    const centre = await makeCentre(hub(), { queues: { one: {}, two: {} } })
+    const { ctx } = hub()
+    const [one, two] = [await queueOf(ctx.store, centre.queue('one')), await queueOf(ctx.store, centre.queue('two'))]
+    const passesOn = (to: string) => [{ afterMs: 60_000, action: { kind: 'queue' as const, queueId: to } }]
+    await updateQueue(ctx, systemViewer, one.id, { ...one, settings: { ...one.settings, whileWaiting: passesOn(two.id) } })
+    await expect(
+      updateQueue(ctx, systemViewer, two.id, { ...two, settings: { ...two.settings, whileWaiting: passesOn(one.id) } }),
+    ).rejects.toMatchObject({ kind: 'conflict', details: { code: 'configuration_refused' } })
+    expect((await queueOf(ctx.store, two.id)).settings.whileWaiting).toEqual([])
+    await updateQueue(ctx, systemViewer, two.id, { ...two, memberIds: [] })
+    const found = (await configurationFindings(ctx, systemViewer)).filter(({ about }) => about.id === two.id)
+    expect(found).toMatchObject([{ severity: 'warning', code: 'queue_without_members' }])
   })
 })
