@@ -1,3 +1,4 @@
+import { askSearches } from './b6-requests.ts'
 import { gatherCrowd } from './crowd.ts'
 import { measureSync, serveSignatureCheck } from './floors.ts'
 import { loadClosed, loadOpen } from './load-webhooks.ts'
@@ -24,6 +25,8 @@ export const operations = {
   push: measurePush,
   /** Pages of a list. */
   pages: fetchPages,
+  /** First pages of a search. */
+  searches: askSearches,
   /** Agents who only stay connected. */
   crowd: gatherCrowd,
   /** Visitors of web chat who only stay, and those who come back at once. */

@@ -3,6 +3,7 @@ import { measureWebhooks } from './b1-webhooks.ts'
 import { measurePushes } from './b2-push.ts'
 import { measureRouting } from './b3-assignments.ts'
 import { measureStall } from './b5-stall.ts'
+import { measureSearch } from './b6-search.ts'
 import { measureMail } from './b7-mail.ts'
 import { measureLists } from './b8-lists.ts'
 import { measureStarts } from './b10-start.ts'
@@ -25,6 +26,7 @@ export const benches: readonly Bench[] = [
   { id: 'B2', does: 'webhook to the agents’ sockets', measure: measurePushes },
   { id: 'B3', does: 'routing: decisions in memory, durable assignments, arrival to first offer', measure: measureRouting },
   { id: 'B5', does: 'a console that stalls and wakes', measure: measureStall },
+  { id: 'B6', does: 'search in a million messages', measure: measureSearch },
   { id: 'B7', does: 'mail from a real IMAP server into conversations', measure: measureMail },
   { id: 'B8', does: 'pages of the conversation list', measure: measureLists },
   { id: 'B10', does: 'start until ready', measure: measureStarts },
