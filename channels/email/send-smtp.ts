@@ -48,7 +48,7 @@ export type SmtpOutcome =
 
 /** Times after which a silent server is given up, milliseconds. They end before a send as a whole does. */
 const connectTimeoutMs = 10_000
-const silenceTimeoutMs = 20_000
+const silenceTimeoutMs = 150_000
 
 interface SmtpError extends Error {
   readonly code?: string

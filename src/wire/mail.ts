@@ -127,6 +127,13 @@ export const outgoingMailSchema = z
   .meta({ id: 'OutgoingMail' })
 export type OutgoingMail = z.infer<typeof outgoingMailSchema>
 
+/** The first mail of a conversation that goes on by mail. */
+export const continueByMailSchema = z.object({
+  text: z.string().trim().min(1).max(20_000),
+  subject: headerLine(subjectMaxChars).optional(),
+})
+export type ContinueByMail = z.infer<typeof continueByMailSchema>
+
 /** Where an answer by mail begins. */
 export const mailSuggestionSchema = z
   .object({

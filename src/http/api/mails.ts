@@ -2,13 +2,16 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { cancelMessage } from '../../services/conversations/cancel-message.ts'
+import { getConversation } from '../../services/conversations/get-conversation.ts'
 import { getMessage } from '../../services/conversations/get-message.ts'
+import { continueByMail } from '../../services/mail/continue-by-mail.ts'
 import { fetchPicture } from '../../services/mail/fetch-picture.ts'
 import { openMailSource } from '../../services/mail/open-source.ts'
 import { readMail } from '../../services/mail/read-mail.ts'
 import { suggestHead } from '../../services/mail/suggest-head.ts'
+import { conversationSchema } from '../../wire/conversations.ts'
 import { idParam } from '../../wire/http.ts'
-import { mailSuggestionSchema, safeMailSchema } from '../../wire/mail.ts'
+import { continueByMailSchema, mailSuggestionSchema, safeMailSchema } from '../../wire/mail.ts'
 import { messageSchema } from '../../wire/messages.ts'
 import { type Route, route } from '../route.ts'
 
@@ -70,6 +73,21 @@ export const mailRoutes: readonly Route[] = [
     params: idParam,
     output: mailSuggestionSchema,
     handler: ({ ctx, viewer, params }) => suggestHead(ctx, viewer, params.id),
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/conversations/:id/continue-by-mail',
+    permission: 'conversation.reply',
+    tags: ['Conversations'],
+    summary: 'Go on by mail, to an address that is proven to be the customer’s',
+    description: 'Makes a conversation of its own, assigned to the caller and linked to this one. On 409 `code` tells why not.',
+    errors: ['conflict'],
+    params: idParam,
+    body: continueByMailSchema,
+    example: { text: 'You had left the chat; here is our answer.', subject: 'Your question' },
+    output: conversationSchema,
+    status: 201,
+    handler: async ({ ctx, viewer, params, body }) => getConversation(ctx, viewer, await continueByMail(ctx, viewer, params.id, body)),
   }),
   route({
     method: 'post',

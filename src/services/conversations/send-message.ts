@@ -130,7 +130,8 @@ async function claimFiles(tx: Tx, input: SendInput, conversationId: string, inbo
     .where(and(inArray(files.id, ids), isNull(files.conversationId)))
 }
 
-async function queueForSending(tx: Tx, ctx: ServiceContext, message: MessageRow, now: number, undoMs: number): Promise<void> {
+/** Puts a message into the outbox, to leave after `undoMs`. */
+export async function queueForSending(tx: Tx, ctx: ServiceContext, message: MessageRow, now: number, undoMs: number): Promise<void> {
   await insertOutbox(tx, {
     id: newId(),
     messageId: message.id,

@@ -1,10 +1,9 @@
-import { convert } from 'html-to-text'
-import sanitizeHtml from 'sanitize-html'
 import { plainAttributes, plainStyles, plainTags } from './allowed-html.ts'
+import { convertHtml, sanitizeHtml } from './html-packages.ts'
 
 /** The plain form of HTML: links with their addresses, lists with their marks, pictures left out. */
 export function textOfHtml(html: string): string {
-  return convert(html, {
+  return convertHtml(html, {
     wordwrap: false,
     limits: { maxInputLength: 500_000, maxDepth: 100, ellipsis: '…' },
     selectors: [

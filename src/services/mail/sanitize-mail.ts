@@ -1,5 +1,6 @@
-import sanitizeHtml, { type IOptions, type Tag } from 'sanitize-html'
+import type { IOptions, Tag } from 'sanitize-html'
 import { plainAttributes, plainStyles, plainTags } from './allowed-html.ts'
+import { sanitizeHtml } from './html-packages.ts'
 
 /** What a mail's pictures become. */
 export interface PictureSource {

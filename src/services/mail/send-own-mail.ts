@@ -27,7 +27,8 @@ export async function sendOwnMail(ctx: ServiceContext, mail: OwnMail): Promise<b
   return true
 }
 
-async function sendingInbox(ctx: ServiceContext): Promise<OpenInbox | null> {
+/** The oldest mailbox that sends; null for none. */
+export async function sendingInbox(ctx: ServiceContext): Promise<OpenInbox | null> {
   const { db, t } = ctx.store
   const rows = await db
     .select({ id: t.inboxes.id, enabled: t.inboxes.enabled })

@@ -11,6 +11,7 @@ import { settleSend } from './settle-send.ts'
 import { type TakenBatch, takeNext } from './take-next.ts'
 
 const sendTimeoutMs = 30_000
+const mailTimeoutMs = 200_000
 
 /**
  * Sends what is due in a conversation, one after the other in the order it was written; an item that must
@@ -42,8 +43,8 @@ async function sessionOf(ctx: ServiceContext, inboxId: string): Promise<Session 
 }
 
 async function send(ctx: ServiceContext, session: Session | null, batch: TakenBatch, signal: AbortSignal): Promise<SendResult> {
-  const timeout = AbortSignal.timeout(sendTimeoutMs)
-  const [{ item }] = batch
+  const [{ item, message }] = batch
+  const timeout = AbortSignal.timeout(message.mail === null ? sendTimeoutMs : mailTimeoutMs)
   if (session === null) return { status: 'rejected', error: { code: 'not_prepared', detail: 'It could not be prepared for sending.' } }
   // Until the channel has it nothing can have left, so what goes wrong before is known to have failed.
   let out: Outbound

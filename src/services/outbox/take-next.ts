@@ -11,6 +11,8 @@ import { setDelivery } from './set-delivery.ts'
 
 /** How long a worker holds an item; a send gives up well before. */
 const leaseMs = 60_000
+/** Mail carries its files with it, and servers look at them before they answer (RFC 5321 §4.5.3.2.6). */
+const mailLeaseMs = 240_000
 
 /** An item taken for sending, with what belongs to it. */
 export interface TakenItem {
@@ -36,7 +38,7 @@ export async function takeNext(ctx: ServiceContext, session: Session | null, con
     const message = await messageOf(tx, head)
     if (session?.meter !== undefined && (await holdBack(tx, session.meter, { item: head, message, conversation }, now))) return null
     const more = session?.combine === undefined ? [] : await companions(tx, session.combine, { head, message }, now)
-    const lease: Lease = { token: randomUUID(), until: now + leaseMs, retryKey: head.retryKey, now }
+    const lease: Lease = { token: randomUUID(), until: now + (message.mail === null ? leaseMs : mailLeaseMs), retryKey: head.retryKey, now }
     const first = await claim(tx, { item: head, message, conversation }, lease)
     if (first === null) return null
     const batch: [TakenItem, ...TakenItem[]] = [first]
