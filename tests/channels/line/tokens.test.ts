@@ -24,7 +24,7 @@ const send = (session: ReturnType<StandIn['open']>) => {
 function opened(changes: Readonly<Record<string, unknown>>) {
   let asked = 0
   const fetch: typeof globalThis.fetch = (input, init) => {
-    if (String(input).includes('/oauth2/')) asked += 1
+    if ((input instanceof Request ? input.url : input.toString()).includes('/oauth2/')) asked += 1
     return platform.fetch(input, init)
   }
   return { session: platform.open({ channelAccessToken: undefined, ...changes }, fetch), asked: () => asked }
