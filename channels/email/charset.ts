@@ -1,5 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import chardet from 'chardet'
+import iconv from 'iconv-lite'
 
 /** Bytes that a guess is made from; more makes it slower, not better. */
 const sampleBytes = 64 * 1024
@@ -114,6 +115,8 @@ export function nameOf(label: string): string {
 }
 
 function decodeAs(bytes: Buffer, name: string, fatal: boolean): string | null {
+  // Every byte means something in these; Node's own decoder takes windows-1252 for ISO 8859-1.
+  if (/^(windows-125\d|iso-8859-\d+|koi8-[ru]|cp125\d)$/.test(name) && iconv.encodingExists(name)) return iconv.decode(bytes, name)
   try {
     return new TextDecoder(name, { fatal }).decode(bytes)
   } catch {
