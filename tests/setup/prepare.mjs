@@ -1,4 +1,4 @@
-// Brings what the tests need beside the npm packages: Redis, Chromium and fonts for Chinese and Japanese
+// Brings what the tests need beside the npm packages: Redis, Dovecot, Chromium and fonts for Chinese and Japanese
 // through apt-get where that is possible, and the built server and pages. What is missing then is named
 // in one sentence; with CI=true that ends with 1.
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -16,6 +16,11 @@ const needs = [
     package: 'redis-server',
     present: () => inPath('redis-server'),
     without: 'the suites on Redis (tests/conformance: job-queue, broadcast, limiter) cannot run without redis-server',
+  },
+  {
+    package: 'dovecot-imapd',
+    present: () => inPath('dovecot') || existsSync('/usr/sbin/dovecot'),
+    without: 'the suites on a real mailbox (tests/channels/email-in) cannot run without Dovecot',
   },
   {
     package: 'chromium',
