@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { AlarmClock, ArrowLeft, ArrowRightLeft, CheckCheck, Ellipsis, PanelRight, RotateCcw } from 'lucide-react'
+import { AlarmClock, ArrowLeft, ArrowRightLeft, CheckCheck, Ellipsis, Mail, PanelRight, RotateCcw } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../../src/wire/conversations.ts'
@@ -21,7 +21,9 @@ import { Viewers } from './viewers.tsx'
 const SnoozeDialog = lazy(async () => ({ default: (await import('./snooze-dialog.tsx')).SnoozeDialog }))
 const TransferDialog = lazy(async () => ({ default: (await import('./transfer-dialog.tsx')).TransferDialog }))
 
-type Dialog = 'transfer' | 'snooze' | null
+const ContinueDialog = lazy(async () => ({ default: (await import('./mail/continue-dialog.tsx')).ContinueDialog }))
+
+type Dialog = 'transfer' | 'snooze' | 'mail' | null
 
 function StatusChip({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation()
@@ -76,9 +78,12 @@ function Acts({ conversation, onDialog }: { conversation: Conversation; onDialog
   const mayAssign = useMay('conversation.assign')
   const mayAssignAny = useMay('conversation.assign_any')
   const { finish, reopen } = useActs(conversation)
+  const inbox = useInbox(conversation.inboxId)
   const mine = conversation.assigneeId === me
   const mayMove = (mine && mayAssign) || mayAssignAny
   const { status } = conversation
+  const mayReply = useMay('conversation.reply')
+  const mayMail = mine && mayReply && inbox !== undefined && inbox.capabilities.mail !== true
   const mayFinish = status === 'active' && (mine || mayAssignAny)
   const maySnooze = mayMove && status !== 'resolved' && status !== 'bot'
   useShortcuts({
@@ -99,7 +104,7 @@ function Acts({ conversation, onDialog }: { conversation: Conversation; onDialog
           {t('thread.finish')}
         </Button>
       )}
-      {(mayMove || maySnooze) && (
+      {(mayMove || maySnooze || mayMail) && (
         <Menu position="bottom-end">
           <Menu.Target>
             <ActionIcon aria-label={t('thread.more')}>
@@ -110,6 +115,11 @@ function Acts({ conversation, onDialog }: { conversation: Conversation; onDialog
             {mayMove && (
               <Menu.Item leftSection={<ArrowRightLeft size={15} />} onClick={() => onDialog('transfer')}>
                 {t('transfer.open')}
+              </Menu.Item>
+            )}
+            {mayMail && (
+              <Menu.Item leftSection={<Mail size={15} />} onClick={() => onDialog('mail')}>
+                {t('continueByMail.open')}
               </Menu.Item>
             )}
             {maySnooze && (
@@ -147,6 +157,7 @@ export function ThreadHeader(props: { conversation: Conversation; panelShown: bo
       </div>
       <Suspense>
         {dialog === 'transfer' && <TransferDialog conversation={conversation} onClose={() => setDialog(null)} />}
+        {dialog === 'mail' && <ContinueDialog conversation={conversation} onClose={() => setDialog(null)} />}
         {dialog === 'snooze' && <SnoozeDialog conversation={conversation} onClose={() => setDialog(null)} />}
       </Suspense>
     </header>
