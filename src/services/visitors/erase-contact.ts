@@ -36,7 +36,7 @@ export async function eraseContact(tx: Tx, { contactId, visitorId, externalId, n
     tx,
     others.map(({ id }) => id),
   )
-  if (others.some(({ id, kind }) => kind !== 'email' || written.has(id))) return
+  if (others.some(({ id, kind }) => kind !== 'email' || written.has(id))) return appendErased(tx, contactId, 'points', now)
   for (const { id } of others) await tx.db.delete(p).where(eq(p.id, id))
   await tx.db.delete(contactNotes).where(eq(contactNotes.contactId, contactId))
   await tx.db.delete(consents).where(eq(consents.contactId, contactId))
@@ -44,6 +44,10 @@ export async function eraseContact(tx: Tx, { contactId, visitorId, externalId, n
     .update(contacts)
     .set({ name: erasedName, companyId: null, fields: {}, avatarUrl: null, locale: null, updatedAt: now })
     .where(eq(contacts.id, contactId))
+  appendErased(tx, contactId, 'erased', now)
+}
+
+function appendErased(tx: Tx, contactId: string, what: 'points' | 'erased', now: number): void {
   tx.append({
     type: 'contact.changed',
     at: now,
@@ -51,7 +55,7 @@ export async function eraseContact(tx: Tx, { contactId, visitorId, externalId, n
     actorId: 'erasure',
     conversationId: null,
     subjectId: contactId,
-    data: { what: 'erased' },
+    data: { what },
   })
 }
 
