@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { channelIdSchema } from '../../../src/wire/words.ts'
 import { useAgents } from '../live/use-things.ts'
 import css from './search.module.css'
-import { type Search, type SearchSpan, searchSpans } from './search-api.ts'
+import { type Search, searchSpans } from './search-api.ts'
 
 /** Narrows a search down by channel, by who handles it, and by age. */
 export function SearchFilters({ search, onChange }: { search: Search; onChange: (search: Search) => void }) {
@@ -38,7 +38,7 @@ export function SearchFilters({ search, onChange }: { search: Search; onChange: 
         data={spans}
         value={search.days ?? null}
         clearable
-        onChange={(days) => onChange(days === null ? drop('days') : { ...search, days: days as SearchSpan })}
+        onChange={(days) => onChange(days === null ? drop('days') : { ...search, days })}
       />
     </fieldset>
   )

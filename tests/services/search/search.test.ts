@@ -252,7 +252,7 @@ describe.each(databases)('search, %s', (database) => {
     const centre = await twoTeams(hub())
     const [ann, bob] = [centre.agent('ann'), centre.agent('bob')]
     const chen = centre.customer()
-    const character = fc.constantFrom(...'配送日訂單客服退貨あいがパー々')
+    const character = fc.constantFrom(...Array.from('配送日訂單客服退貨あいがパー々'))
     const text = fc
       .array(fc.oneof(character, fc.constantFrom('，', ' ', 'ab', 'ABC1')), { minLength: 3, maxLength: 30 })
       .map((all) => all.join(''))
