@@ -70,7 +70,12 @@ async function buildServer() {
 async function bundle(next) {
   const { rolldown } = await import('rolldown')
   const bundled = await rolldown({
-    input: { main: join(next, 'src/cli/main.js'), 'sqlite-worker': join(next, 'db/sqlite-worker.js') },
+    // Threads load files of their own.
+    input: {
+      main: join(next, 'src/cli/main.js'),
+      'sqlite-worker': join(next, 'db/sqlite-worker.js'),
+      'mail-worker': join(next, 'channels/email/mail-worker.js'),
+    },
     platform: 'node',
     external: [/^better-sqlite3$/, /^@node-rs\//, /^bull$/, /^pg-native$/, /^swagger-ui-dist/, /^bufferutil$/, /^utf-8-validate$/],
     logLevel: 'warn',

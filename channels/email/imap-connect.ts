@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { ImapFlow, type ImapFlowOptions } from 'imapflow'
+import type { ImapFlow, ImapFlowOptions } from 'imapflow'
 import { AppError } from '../../src/lib/errors.ts'
 import type { ChannelKit } from '../contract.ts'
 import { type EmailConfig, userOf } from './config.ts'
@@ -27,6 +27,8 @@ export async function connectImap(
   accessToken: (signal: AbortSignal) => Promise<string>,
   signal: AbortSignal,
 ): Promise<ImapFlow> {
+  // A hub without mailboxes starts without it.
+  const { ImapFlow } = await import('imapflow')
   const place = imapPlace(config)
   const client = new ImapFlow({
     ...optionsOf(place, await kit.resolve(place.host, place.port)),

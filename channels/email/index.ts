@@ -1,7 +1,6 @@
 import { AppError } from '../../src/lib/errors.ts'
 import type { Capabilities } from '../../src/wire/inboxes.ts'
 import { type Channel, type ChannelKit, defineChannel, type Session } from '../contract.ts'
-import { checkMailbox } from './check.ts'
 import { type EmailConfig, emailConfigSchema, emailSecretKeys } from './config.ts'
 import { listenToMailbox } from './listen.ts'
 import { createAccessTokens } from './oauth.ts'
@@ -53,7 +52,10 @@ function openMailbox(config: EmailConfig, kit: ChannelKit): Session {
     openSource: (raw) => openSource(raw, kit),
     fetchMedia: (source) => fetchMedia(source, reader, kit),
     ...(config.receive === 'imap' ? { listen: (ear) => listenToMailbox(config, kit, ear, accessToken) } : {}),
-    check: (signal) => checkMailbox(config, kit, accessToken, signal),
+    check: async function* (signal) {
+      const { checkMailbox } = await import('./check.ts')
+      yield* checkMailbox(config, kit, accessToken, signal)
+    },
     send: sender.send,
     mail: identityOf(config),
     close: async () => {

@@ -2,10 +2,10 @@ import { createPrivateKey } from 'node:crypto'
 import type { ChannelKit, MailIdentity, Outbound, OutboundMail, SendResult } from '../contract.ts'
 import { type EmailConfig, ownAddresses, userOf } from './config.ts'
 import { copyToSent } from './send-copy.ts'
-import { type WrittenMail, writeMail } from './send-message.ts'
+import type { WrittenMail } from './send-message.ts'
 import { createPace } from './send-pace.ts'
 import { sendResultOf } from './send-result.ts'
-import { type SmtpServer, sendBySmtp } from './send-smtp.ts'
+import type { SmtpServer } from './send-smtp.ts'
 import { threadAddress } from './thread-address.ts'
 
 /** What sending needs beside settings and kit. */
@@ -54,6 +54,8 @@ export function createSender(config: EmailConfig, kit: ChannelKit, options: Send
         return { status: 'rejected', error: { code: 'unsupported', detail: 'Mail carries no stickers and places.' } }
       }
       const mail = out.mail ?? plainMail(config, out, kit.now())
+      // A hub without mailboxes starts without the packages of sending.
+      const [{ writeMail }, { sendBySmtp }] = await Promise.all([import('./send-message.ts'), import('./send-smtp.ts')])
       const written = writeMail(config, mail, config.plusAddress ? threadAddress(config, out.conversationId, options.threadKey) : null)
       if ('refusal' in written) return { status: 'rejected', error: { code: 'invalid_recipient', detail: written.refusal } }
       if (config.smtpHost === undefined) return rejected('This inbox has no SMTP server to send by; an administrator must name one.')

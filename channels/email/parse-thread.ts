@@ -131,6 +131,7 @@ class Replies {
   readonly #worker: Worker
   readonly #waiting: ParseReply[] = []
   #error: Error | null = null
+  #began = false
   #wake: () => void = () => undefined
 
   constructor(worker: Worker) {
@@ -141,17 +142,22 @@ class Replies {
   }
 
   readonly #take = (reply: ParseReply): void => {
+    this.#began = true
     this.#waiting.push(reply)
     this.#wake()
   }
 
   readonly #fail = (error: unknown): void => {
     const outOfMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    // A thread that never began says nothing about the mail.
+    if (!this.#began && !outOfMemory) {
+      return this.fail(new AppError('unavailable', `The reader of mail did not start: ${String(error)}.`, {}, { cause: error }))
+    }
     const sentence = outOfMemory ? 'The mail took too much memory to read.' : `The mail broke its reader: ${String(error)}.`
     this.fail(new AppError('too_large', sentence, {}, { cause: error }))
   }
 
-  readonly #ended = (): void => this.fail(new AppError('too_large', 'The mail ended its reader.'))
+  readonly #ended = (): void => this.fail(new AppError(this.#began ? 'too_large' : 'unavailable', 'The reader of mail ended.'))
 
   fail(error: Error): void {
     this.#error ??= error
@@ -237,11 +243,11 @@ function startWorker(): Worker {
 }
 
 function makeWorker(options: ConstructorParameters<typeof Worker>[1]): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./parse-worker.js', import.meta.url), options)
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./mail-worker.js', import.meta.url), options)
   // From source the thread needs a loader of its own; a parent's `--import tsx` does not reach into it.
   const packageFile = createRequire(import.meta.url).resolve('tsx/package.json')
   const loader = JSON.stringify(new URL('./dist/esm/api/index.mjs', pathToFileURL(packageFile)).href)
-  const entry = JSON.stringify(new URL('./parse-worker.ts', import.meta.url).href)
+  const entry = JSON.stringify(new URL('./mail-worker.ts', import.meta.url).href)
   const bootstrap = `import(${loader}).then(({ register }) => { register(); return import(${entry}) })`
   return new Worker(bootstrap, { ...options, eval: true })
 }

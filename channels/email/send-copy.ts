@@ -1,4 +1,4 @@
-import { ImapFlow } from 'imapflow'
+import type { ImapFlow } from 'imapflow'
 import type { ChannelKit } from '../contract.ts'
 import { type EmailConfig, userOf } from './config.ts'
 import type { SendOptions } from './outbound.ts'
@@ -45,6 +45,7 @@ async function clientOf(
   options: Pick<SendOptions, 'accessToken'>,
   signal: AbortSignal,
 ): Promise<ImapFlow> {
+  const { ImapFlow } = await import('imapflow')
   const user = userOf(config)
   const client = new ImapFlow({
     host: await kit.resolve(imapHost, config.imapPort),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
+import type { SMTPServer, SMTPServerDataStream, SMTPServerSession } from 'smtp-server'
 import { AppError } from '../../src/lib/errors.ts'
 import type { ChannelKit, RawPayload } from '../contract.ts'
 import { type MailPayload, withoutBytes } from './payload.ts'
@@ -48,6 +48,7 @@ interface Refusal extends Error {
  * two servers; a client that comes again because our answer was lost doubles nothing. It relays nothing.
  */
 export async function startSmtpIn(options: SmtpInOptions): Promise<SmtpIn> {
+  const { SMTPServer } = await import('smtp-server')
   const underWay = new Set<Promise<void>>()
   const targets = new WeakMap<SMTPServerSession, Map<string, string>>()
   const server = new SMTPServer({
