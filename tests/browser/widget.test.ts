@@ -313,6 +313,74 @@ describe('writing', () => {
   })
 })
 
+describe('before the first word', () => {
+  const labels = { en: 'Which <b>order</b>?', 'zh-TW': '哪一筆訂單？', 'zh-CN': '哪一笔订单？', ja: 'ご注文番号' }
+  const preChat = {
+    fields: [
+      { key: 'name', type: 'name' as const, label: {}, required: true, options: [] },
+      { key: 'order', type: 'text' as const, label: labels, required: false, options: [] },
+    ],
+    intro: {},
+  }
+  const consent = { version: '1', text: { en: 'Keep what I write.', 'zh-TW': '同意保存', 'zh-CN': '同意保存', ja: '保存に同意します' } }
+  const asking = async () => {
+    await begin()
+    await updateInbox(hub.ctx, systemViewer, centre.webchatInboxId, { config: { allowedOrigins: [site.origin], preChat, consent } })
+  }
+
+  it.each([
+    ['en-US', 'light'],
+    ['zh-TW', 'dark'],
+    ['zh-CN', 'light'],
+    ['ja-JP', 'dark'],
+  ] as const)('a person fills in a form in %s, %s, and axe finds no fault with it', async (locale, colorScheme) => {
+    await asking()
+    const shown = await show({ ...desk, locale, colorScheme })
+    await launcher(shown.page).click()
+    await shown.chat.locator('form.intro').waitFor()
+    expect(await shown.chat.locator('form.intro b').count()).toBe(0)
+    await shown.chat.locator('form.intro button[type=submit]').click()
+    await shown.chat.locator('.fault[role=alert]').first().waitFor()
+    expect(await shown.chat.locator('.fault[role=alert]').count()).toBe(3)
+    expect(await faults(frameOf(shown.page))).toEqual([])
+    expect(await stored()).toEqual([])
+    await shown.chat.locator('input[name=name]').fill('<img src=x onerror=alert(1)>')
+    await shown.chat.locator('textarea[name=message]').fill('hello')
+    await shown.chat.locator('input[name=consent]').check()
+    await shown.chat.locator('form.intro button[type=submit]').click()
+    await until('it is stored', async () => (await stored()).length === 1)
+    await shown.chat.locator('form.composer').waitFor()
+    await shown.chat.locator('.answers dd').getByText('<img src=x onerror=alert(1)>').waitFor()
+    expect(await shown.chat.locator('img').count()).toBe(0)
+    await shown.chat.locator('header button[aria-haspopup=dialog]').click()
+    await shown.chat.locator('dialog.menu[open]').waitFor()
+    await frameOf(shown.page).evaluate('Promise.all(document.getAnimations().map((animation) => animation.finished)).then(() => 0)')
+    expect(await faults(frameOf(shown.page))).toEqual([])
+    expect(shown.complaints).toEqual([])
+  })
+
+  it('who is forgotten on a device leaves nothing there, in any window', async () => {
+    await begin()
+    const shown = await show()
+    await open(shown)
+    await say(shown, 'CANARY of mine')
+    await until('it is stored', async () => (await stored()).length === 1)
+    const second = await shown.page.context().newPage()
+    await second.goto(site.origin)
+    await until('the second window shows it, too', async () => (await second.frameLocator('iframe').getByText('CANARY').count()) > 0)
+    await shown.page.evaluate('Onequeue.logout()')
+    await until('it is gone from both', async () => {
+      const [here, there] = [shown.chat, second.frameLocator('iframe')]
+      return (await here.getByText('CANARY').count()) === 0 && (await there.getByText('CANARY').count()) === 0
+    })
+    await say(shown, 'somebody else')
+    await until('it is another conversation', async () => {
+      const { messages } = await factsOf(hub, centre.webchatInboxId)
+      return new Set(messages.map(({ conversationId }) => conversationId)).size === 2
+    })
+  })
+})
+
 describe('for everybody', () => {
   it('works by keyboard alone, round and round inside the panel, and gives the focus back', async () => {
     await begin()
