@@ -10,8 +10,9 @@ import { percentile, spreadOf } from './percentiles.ts'
 import { type HubProcess, startHubProcess } from './processes.ts'
 import { pinnedCores, type Workshop } from './workshop.ts'
 
-/** Mails that wait at the start; memory is looked at after each half. */
-const backlog = 20_000
+/** Mails that wait at the start for each second of a measured stretch, up to the whole; memory is looked at after each half. */
+const mailsPerSecond = 4_000
+const wholeBacklog = 20_000
 const mailBytes = 5_000
 /** New mails that are timed to an agent's socket, one after the other. */
 const arrivals = 60
@@ -24,6 +25,7 @@ const user = 'bench'
  */
 export async function measureMail(shop: Workshop): Promise<Figure[]> {
   const { server } = pinnedCores(shop)
+  const backlog = backlogOf(shop)
   const dovecot = await startDovecot()
   const centre = await makeCentre(shop.folder('b7'), 1)
   try {
@@ -44,6 +46,10 @@ export async function measureMail(shop: Workshop): Promise<Figure[]> {
   } finally {
     await dovecot.stop()
   }
+}
+
+function backlogOf({ seconds }: Workshop): number {
+  return Math.min(wholeBacklog, Math.ceil(seconds * mailsPerSecond))
 }
 
 async function connectMailbox(centre: Centre, dovecot: Dovecot): Promise<void> {
@@ -72,6 +78,7 @@ async function connectMailbox(centre: Centre, dovecot: Dovecot): Promise<void> {
 
 async function measureBacklog(shop: Workshop, centre: Centre, hub: HubProcess): Promise<Figure[]> {
   shop.say('B7: taking the backlog in')
+  const backlog = backlogOf(shop)
   const count = counter(centre.databaseFile)
   const startedMs = performance.now()
   const cpu = hub.cpuMs()
@@ -113,7 +120,7 @@ async function measureArrivals(shop: Workshop, centre: Centre, hub: HubProcess, 
     for (let at = 0; at < arrivals; at++) {
       const before = count.mails()
       const sentMs = performance.now()
-      await dovecot.deliver(user, mailOf(backlog + at, mailBytes, `arrival ${at}`))
+      await dovecot.deliver(user, mailOf(wholeBacklog + at, mailBytes, `arrival ${at}`))
       while (count.mails() === before && performance.now() - sentMs < 10_000) await sleep(2)
       toDatabase.push(performance.now() - sentMs)
       while (!heard.has(`arrival ${at}`) && performance.now() - sentMs < 10_000) await sleep(2)
