@@ -14,12 +14,12 @@ import { pinnedCores, type Workshop } from './workshop.ts'
 /** One conversation in so many is in a queue of another team, which the one who searches may not see. */
 const foreignEvery = 3
 
-/** B6: the first page of a search by an agent who sees the conversations of one team, in a history of a million messages. */
-export async function measureSearch(shop: Workshop): Promise<Figure[]> {
+/** B6: the first page of a search by an agent who sees the conversations of one team, in a history of ten messages in each of `size` conversations. */
+export async function measureSearch(shop: Workshop, size = conversations): Promise<Figure[]> {
   const centre = await centreWithOne(shop, 'b6')
-  shop.say(`B6: ${conversations * messagesEach} messages`)
-  growTo(centre, conversations)
-  fillMessages(centre)
+  shop.say(`B6: ${size * messagesEach} messages`)
+  growTo(centre, size)
+  fillMessages(centre, size)
   const bytesBefore = statSync(centre.databaseFile).size
   shop.say('B6: indexing')
   const startedMs = performance.now()
@@ -27,7 +27,7 @@ export async function measureSearch(shop: Workshop): Promise<Figure[]> {
   const tookS = (performance.now() - startedMs) / 1_000
   checkpoint(centre)
   const figures = [
-    figure('B6.index.rate', (conversations * messagesEach) / tookS, 'messages/s'),
+    figure('B6.index.rate', (size * messagesEach) / tookS, 'messages/s'),
     figure('B6.index.size', (statSync(centre.databaseFile).size - bytesBefore) / 2 ** 20, 'MiB'),
   ]
   const bareMs = bareSearch(centre)
@@ -51,7 +51,7 @@ export async function measureSearch(shop: Workshop): Promise<Figure[]> {
 }
 
 /** Gives each conversation its messages, in the order in which they would have come, and every third to another team. */
-function fillMessages(centre: Centre): void {
+function fillMessages(centre: Centre, size: number): void {
   const database = new Database(centre.databaseFile)
   try {
     for (const pragma of ['synchronous = OFF', 'foreign_keys = OFF', 'cache_size = -262144']) database.pragma(pragma)
@@ -71,7 +71,9 @@ function fillMessages(centre: Centre): void {
     const template = String(database.prepare('select min(id) from messages').pluck().get())
     database.transaction(() => {
       database.prepare('delete from messages where id <> ?').run(template)
-      for (let number = 0; number < conversations * messagesEach; number++) {
+      // Out of the way of the first message of its own conversation.
+      database.prepare('update messages set ordinal = 0 where id = ?').run(template)
+      for (let number = 0; number < size * messagesEach; number++) {
         const id = `0190b000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`
         const parts = JSON.stringify([{ type: 'text', text: textOf(number) }])
         insert.run({
@@ -79,8 +81,8 @@ function fillMessages(centre: Centre): void {
           id,
           number,
           parts,
-          conversation: ids[number % conversations],
-          ordinal: 1 + Math.floor(number / conversations),
+          conversation: ids[number % size],
+          ordinal: 1 + Math.floor(number / size),
         })
       }
       database.prepare('delete from messages where id = ?').run(template)
