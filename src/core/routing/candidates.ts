@@ -1,4 +1,4 @@
-import { type Bits, countWord, emptyBits, firstMember, meets, setBit } from './bits.ts'
+import { type Bits, countWord, emptyBits, lowestPlace, meets, setBit } from './bits.ts'
 import { addExclusion, type Exclusion } from './exclusion.ts'
 import type { Waiting } from './line.ts'
 import type { RoutingState } from './state.ts'
@@ -54,9 +54,19 @@ export function nearestToFree(
   { pool, asked, avoided }: Candidates,
 ): number | undefined {
   const serves = seats.serves[item.channel]
-  const free = (word: number): number =>
-    (pool[word] ?? 0) & (serves[word] ?? 0) & ~((asked[word] ?? 0) | (avoided[word] ?? 0) | (seats.reserved[word] ?? 0))
-  return firstMember(agents.words, free, (a, b) => seats.inTheWay(a, item.channel) - seats.inTheWay(b, item.channel))
+  let nearest: number | undefined
+  let least = Number.POSITIVE_INFINITY
+  for (let word = 0; word < agents.words; word++) {
+    const kept = (asked[word] ?? 0) | (avoided[word] ?? 0) | (seats.reserved[word] ?? 0)
+    for (let rest = (pool[word] ?? 0) & (serves[word] ?? 0) & ~kept; rest !== 0; rest &= rest - 1) {
+      const place = lowestPlace(word, rest)
+      const weight = seats.inTheWay(place, item.channel)
+      if (weight >= least) continue
+      nearest = place
+      least = weight
+    }
+  }
+  return nearest
 }
 
 /** Counts everybody who may not take it, each once, by the first reason that holds. */

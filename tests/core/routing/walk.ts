@@ -38,6 +38,12 @@ export class RoutingWalk {
     return [JSON.stringify(kept), JSON.stringify(anew)]
   }
 
+  /** One event told to the engine alone. */
+  stepKept(): void {
+    this.#happen()
+    this.offers += this.engine.decide(this.at).decisions.length
+  }
+
   /** Whether the kept picture decides nothing more than what has been carried out, looked at anew. */
   settled(): boolean {
     return route(this.engine.snapshot(), this.at).decisions.length === 0
