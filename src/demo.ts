@@ -112,6 +112,9 @@ async function pointAt(ctx: ServiceContext, inboxIds: readonly string[], origin:
   }
 }
 
+/** Messages a month of the demo's plan: enough to try, few enough to see it go. */
+const demoQuota = 500
+
 async function addAccount(ctx: ServiceContext, line: LineSandbox, inboxId: string, hubUrl: string): Promise<void> {
   const inbox = await ctx.inboxes.get(inboxId)
   const config = inbox.config as LineConfig
@@ -121,6 +124,8 @@ async function addAccount(ctx: ServiceContext, line: LineSandbox, inboxId: strin
     channelAccessToken: config.channelAccessToken ?? '',
     displayName: inbox.name,
     webhookUrl: `${hubUrl}/webhooks/line/${inboxId}`,
+    monthlyQuota: demoQuota,
+    menus: { 'richmenu-shop': 'Shop', 'richmenu-service': 'Service' },
     ...(config.botUserId === undefined ? {} : { botUserId: config.botUserId }),
   })
   // What was said before a restart is on the stand-in's phones again.

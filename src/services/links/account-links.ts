@@ -2,8 +2,7 @@ import { and, eq, gt, isNull } from 'drizzle-orm'
 import type { Inbound } from '../../../channels/contract.ts'
 import { pointByAddress } from '../../../db/queries/contacts.ts'
 import { conversationById } from '../../../db/queries/conversations.ts'
-import type { Tables } from '../../../db/schema/index.ts'
-import type { Tx } from '../../../db/store.ts'
+import type { Store, Tx } from '../../../db/store.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
 import { AppError } from '../../lib/errors.ts'
 import { newId } from '../../lib/ids.ts'
@@ -13,7 +12,7 @@ import type { OpenInbox, ServiceContext } from '../context.ts'
 import { lockedConversation } from '../conversations/locked-conversation.ts'
 import { joinIdentity } from './join-identity.ts'
 
-type AccountLinkRow = Tables['accountLinks']['$inferSelect']
+type AccountLinkRow = Store['t']['accountLinks']['$inferSelect']
 
 /** How long a customer may wait before they follow the address they were sent. */
 const linkLifeMs = 7 * 24 * 3_600_000

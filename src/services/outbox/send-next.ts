@@ -110,6 +110,16 @@ async function takeReplyToken(ctx: ServiceContext, conversationId: string, outbo
     const now = ctx.clock.now()
     const won = await claimReplyToken(tx, { id: conversationId, token: row.replyToken, now })
     if (won.length === 0) return null
+    // The next answer costs: whoever writes it is shown that before they send.
+    tx.append({
+      type: 'conversation.changed',
+      at: now,
+      actorType: 'system',
+      actorId: 'outbox',
+      conversationId,
+      subjectId: conversationId,
+      data: { what: 'reply_token' },
+    })
     await tx.db
       .update(tx.t.outbox)
       .set({ route: 'reply', updatedAt: now })
