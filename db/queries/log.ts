@@ -28,3 +28,16 @@ export async function newestSeq(on: Store | Tx): Promise<number> {
   const [row] = await newest(on, {})
   return row?.seq ?? 0
 }
+
+/** The newest number told before an instant (epoch ms); 0 when there is none. Instants rise with numbers, but for the clocks of nodes that differ a little. */
+export async function seqBefore(on: Store, at: number): Promise<number> {
+  let low = 0
+  let high = await newestSeq(on)
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    const [event] = await eventsAfter(on, { after: middle - 1, upTo: high, limit: 1 })
+    if (event !== undefined && event.at < at) low = event.seq
+    else high = middle - 1
+  }
+  return low
+}

@@ -36,6 +36,12 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./inbox-test.ts')).run,
   },
   {
+    words: 'routing replay',
+    usage: 'routing replay --from INSTANT --to INSTANT [--configuration FILE] [--json]',
+    does: 'Live a recorded stretch through again, with the configuration in force and with another',
+    load: async () => (await import('./routing-replay.ts')).run,
+  },
+  {
     words: 'deliveries replay',
     usage: 'deliveries replay ID | --quarantined',
     does: 'Process quarantined payloads again, one or all.',

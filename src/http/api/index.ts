@@ -10,6 +10,7 @@ import { groupRoutes } from './groups.ts'
 import { inboxRoutes } from './inboxes.ts'
 import { liveStateRoutes } from './live-state.ts'
 import { mailRoutes } from './mails.ts'
+import { metricRoutes } from './metrics.ts'
 import { offerRoutes } from './offers.ts'
 import { queueRoutes } from './queues.ts'
 import { roleRoutes } from './roles.ts'
@@ -42,4 +43,5 @@ export const apiRoutes: readonly Route[] = [
   ...fileRoutes,
   ...deliveryRoutes,
   ...liveStateRoutes,
+  ...metricRoutes,
 ]

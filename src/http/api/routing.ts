@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { checkProposal, configurationFindings, currentConfiguration, listConfigurationVersions } from '../../services/routing/publish.ts'
+import { replayDay } from '../../services/routing/replay-day.ts'
 import { getRoutingSettings, setRoutingSettings } from '../../services/routing/settings.ts'
 import { configurationVersionSchema, findingSchema, routingConfigurationSchema, routingSettingsSchema } from '../../wire/configuration.ts'
 import { listOf } from '../../wire/http.ts'
+import { dayReplaySchema, replayInputSchema } from '../../wire/replay.ts'
 import { type Route, route } from '../route.ts'
 
 /** What holds for routing as a whole: settings, the configuration as one value, what is wrong with it, its history. */
@@ -68,5 +70,18 @@ export const routingRoutes: readonly Route[] = [
     handler: async ({ ctx, viewer, query }) => ({
       items: await listConfigurationVersions(ctx, viewer, query.before ?? null, query.limit),
     }),
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/routing/replay',
+    permission: 'routing.manage',
+    tags: ['Routing'],
+    summary: 'Live a recorded stretch through again, with the configuration in force and with another',
+    description: 'Nothing is written. The same stretch and configuration give the same answer.',
+    body: replayInputSchema,
+    example: { from: 1_767_225_600_000, to: 1_767_312_000_000 },
+    idempotent: false,
+    output: dayReplaySchema,
+    handler: ({ ctx, viewer, body }) => replayDay(ctx, viewer, body),
   }),
 ]

@@ -72,6 +72,8 @@ async function checkNames(tx: Tx, { memberIds, settings }: QueueInput): Promise<
   const skills = new Set((await allSkills(tx)).map(({ id }) => id))
   const wrong = settings.requiredSkills.findIndex(({ skillId }) => !skills.has(skillId))
   if (wrong >= 0) refuse(`settings.requiredSkills.${wrong}.skillId`, 'There is no such skill.')
+  // A conversation has one live offer: `offers_live_uq` and what is shown of it rest on that.
+  if (settings.ringAgents > 1) refuse('settings.ringAgents', 'A queue rings one agent at a time.')
   const groups = new Set((await allGroups(tx)).map(({ id }) => id))
   const wrongGroup = settings.groups.findIndex(({ groupId }) => !groups.has(groupId))
   if (wrongGroup >= 0) refuse(`settings.groups.${wrongGroup}.groupId`, 'There is no such group.')

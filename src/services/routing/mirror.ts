@@ -129,7 +129,7 @@ export class RoutingMirror {
     const items = (await allWaiting(this.#store)).map((row) => this.#itemOf(row))
     for (const { offeredTo } of items) this.#ring(offeredTo, 1)
     const agents = await this.#readAgents(null)
-    const rules = queues.map(({ id, settings, memberIds }) => queueRules(id, settings, memberIds))
+    const rules = queues.map(({ id, settings, memberIds }) => ({ ...queueRules(id, settings, memberIds), ringAgents: 1 }))
     this.#engine = new RoutingEngine({ queues: rules, agents, items }, now)
   }
 

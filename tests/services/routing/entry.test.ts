@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { systemViewer } from '../../../src/services/access/system-viewer.ts'
 import { closeCalendar, createCalendar } from '../../../src/services/calendars/write-calendar.ts'
+import { csvOf, getMetrics } from '../../../src/services/metrics/get-metrics.ts'
 import { deleteQueue } from '../../../src/services/queues/delete-queue.ts'
 import { getWait } from '../../../src/services/queues/estimate-wait.ts'
 import { queueOf } from '../../../src/services/queues/read-queues.ts'
 import { updateQueue } from '../../../src/services/queues/write-queue.ts'
-import { configurationFindings } from '../../../src/services/routing/publish.ts'
+import { configurationFindings, currentConfiguration } from '../../../src/services/routing/publish.ts'
+import { replayDay } from '../../../src/services/routing/replay-day.ts'
 import { setRoutingSettings } from '../../../src/services/routing/settings.ts'
 import { testRules } from '../../../src/services/rules/test-rules.ts'
 import { createRule, deleteRule } from '../../../src/services/rules/write-rule.ts'
@@ -191,6 +193,24 @@ describe.each(databases)('what comes in, %s', (database) => {
     await centre.customer().sendText('hello')
     await until('it is with ann', async () => (await only(centre.line.inboxId)).status === 'active')
     expect(await staysOf((await only(centre.line.inboxId)).id)).toMatchObject([{ outcome: 'answered', agentId: ann.agent.id }])
+    const report = await getMetrics(hub().ctx, systemViewer, {
+      from: hub().clock.now() - 60_000,
+      to: hub().clock.now() + 1,
+      queueId: centre.queue('main'),
+    })
+    expect(report.queues).toMatchObject([{ ended: 1, waiting: 0, serviceLevel: 1, outcomes: { answered: 1 } }])
+    expect(report.definitions.map(({ id }) => id)).toContain('serviceLevel')
+    expect(csvOf(report).split('\r\n')).toHaveLength(2)
+    await hub().fake.advance(1_000)
+    const stretch = { from: hub().clock.now() - 60_000, to: hub().clock.now() }
+    const replay = await replayDay(hub().ctx, systemViewer, {
+      ...stretch,
+      configuration: await currentConfiguration(hub().ctx, systemViewer),
+    })
+    expect(replay.arrivals).toBeGreaterThan(0)
+    expect(replay.shifts).toBeGreaterThan(0)
+    expect(replay.after).toEqual(replay.before)
+    expect(await replayDay(hub().ctx, systemViewer, stretch)).toEqual({ ...replay, after: null })
     ann.close()
   })
 
