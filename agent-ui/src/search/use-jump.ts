@@ -21,9 +21,9 @@ export function useJump(conversationId: string, thread: Thread | undefined, scro
     if (ordinal === null || !loaded || done.current === hash) return
     if (first > ordinal && hasOlder) {
       const stop = new AbortController()
-      loadMessages(conversationId, first, stop.signal).catch((error: unknown) => {
-        // The reader is at the newest page and can load older ones by hand.
-        if (!stop.signal.aborted) console.warn(error)
+      loadMessages(conversationId, first, stop.signal).catch(() => {
+        // The newest page is there, and its button loads older ones by hand and says why it cannot.
+        if (!stop.signal.aborted) done.current = hash
       })
       return () => stop.abort()
     }
