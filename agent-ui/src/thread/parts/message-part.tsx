@@ -40,6 +40,7 @@ export function MessagePart({ part }: { part: Part }) {
     case 'location':
       return <Location part={part} />
     case 'choice':
+      if (part.data.startsWith('form:')) return <FormAnswers answers={part.params ?? {}} />
       return (
         <p className={css.choice}>
           <SquareCheck size={15} aria-hidden="true" />
@@ -62,4 +63,20 @@ export function MessagePart({ part }: { part: Part }) {
     case 'system':
       return null
   }
+}
+
+/** What a customer filled in before the first word: their own claims, which prove nothing. */
+function FormAnswers({ answers }: { answers: Readonly<Record<string, string>> }) {
+  const { t } = useTranslation()
+  const own: Readonly<Record<string, string>> = { name: t('part.formName'), email: t('part.formEmail'), phone: t('part.formPhone') }
+  return (
+    <dl className={css.answers}>
+      {Object.entries(answers).map(([question, answer]) => (
+        <div key={question}>
+          <dt>{own[question] ?? question}</dt>
+          <dd>{answer}</dd>
+        </div>
+      ))}
+    </dl>
+  )
 }
