@@ -59,18 +59,18 @@ function idsOf(list: readonly { readonly id: string }[]): ReadonlySet<string> {
 
 function usesOfQueue({ id: queueId, name, settings, memberIds }: RoutingConfiguration['queues'][number]): Use[] {
   const about: About = { kind: 'queue', id: queueId, name }
-  const use = (path: string, kind: Kind, id: string): Use => ({ about, path, kind, id })
+  const named = (path: string, kind: Kind, id: string): Use => ({ about, path, kind, id })
   return [
-    ...memberIds.map((id, n) => use(`memberIds.${n}`, 'agent', id)),
-    ...settings.groups.map(({ groupId }, n) => use(`groups.${n}.groupId`, 'group', groupId)),
-    ...settings.requiredSkills.map(({ skillId }, n) => use(`requiredSkills.${n}.skillId`, 'skill', skillId)),
+    ...memberIds.map((id, n) => named(`memberIds.${n}`, 'agent', id)),
+    ...settings.groups.map(({ groupId }, n) => named(`groups.${n}.groupId`, 'group', groupId)),
+    ...settings.requiredSkills.map(({ skillId }, n) => named(`requiredSkills.${n}.skillId`, 'skill', skillId)),
     ...settings.rings.flatMap(({ dropSkills, widenTo }, n) => [
-      ...dropSkills.map((id) => use(`rings.${n}.dropSkills`, 'skill', id)),
-      ...widenTo.map((id) => use(`rings.${n}.widenTo`, 'group', id)),
+      ...dropSkills.map((id) => named(`rings.${n}.dropSkills`, 'skill', id)),
+      ...widenTo.map((id) => named(`rings.${n}.widenTo`, 'group', id)),
     ]),
-    ...(settings.calendarId === null ? [] : [use('calendarId', 'calendar', settings.calendarId)]),
+    ...(settings.calendarId === null ? [] : [named('calendarId', 'calendar', settings.calendarId)]),
     ...actionsOf(settings).flatMap(({ path, action }) =>
-      action.kind === 'queue' ? [use(`${path}.queueId`, 'queue', action.queueId)] : [],
+      action.kind === 'queue' ? [named(`${path}.queueId`, 'queue', action.queueId)] : [],
     ),
   ]
 }
@@ -83,12 +83,12 @@ function usesOfPolicy({ id, name, settings }: RoutingConfiguration['policies'][n
 
 function usesOfRule({ id: ruleId, name, when, effect }: RoutingConfiguration['rules'][number]): Use[] {
   const about: About = { kind: 'rule', id: ruleId, name }
-  const use = (path: string, kind: Kind, id: string): Use => ({ about, path, kind, id })
+  const named = (path: string, kind: Kind, id: string): Use => ({ about, path, kind, id })
   return [
     ...usesOfCondition(when, about),
-    ...(effect.queueId === undefined ? [] : [use('effect.queueId', 'queue', effect.queueId)]),
-    ...(effect.preferredAgentId === undefined ? [] : [use('effect.preferredAgentId', 'agent', effect.preferredAgentId)]),
-    ...(effect.requireSkills ?? []).map(({ skillId }, n) => use(`effect.requireSkills.${n}.skillId`, 'skill', skillId)),
+    ...(effect.queueId === undefined ? [] : [named('effect.queueId', 'queue', effect.queueId)]),
+    ...(effect.preferredAgentId === undefined ? [] : [named('effect.preferredAgentId', 'agent', effect.preferredAgentId)]),
+    ...(effect.requireSkills ?? []).map(({ skillId }, n) => named(`effect.requireSkills.${n}.skillId`, 'skill', skillId)),
   ]
 }
 

@@ -78,7 +78,7 @@ describe('§1 One place in line per contact and need', () => {
 describe('§3 The agent to return to', () => {
   test('the last agent or the owner, for the configured time', () => {
     const past = { lastAgentId: 'ann', ownerId: 'ben' }
-    const to = (sticky: object, who = past) => stickyAgent(settings({ sticky }), who as typeof past, t0)
+    const to = (sticky: object, who = past) => stickyAgent(settings({ sticky }), who, t0)
     expect(to({ to: 'last_agent', forMs: 9_000 })).toEqual({ agentId: 'ann', until: t0 + 9_000 })
     expect(to({ to: 'owner', forMs: 9_000 })?.agentId).toBe('ben')
     expect(stickyAgent(settings({ sticky: { to: 'owner', forMs: 1 } }), { lastAgentId: 'ann', ownerId: null }, t0)?.agentId).toBe('ann')
@@ -222,7 +222,7 @@ describe('§6 While waiting', () => {
     })
     expect(nextWaitingStep(queue, { queuedAt: t0, taken: 1 })).toMatchObject({ step: { action: { kind: 'queue' } }, dueAt: t0 + 90_000 })
     expect(nextWaitingStep(queue, { queuedAt: t0, taken: 2 })).toBeNull()
-    expect([...queue.whileWaiting.map(({ action }) => leavesQueue(action))]).toEqual([true, false])
+    expect(queue.whileWaiting.map(({ action }) => leavesQueue(action))).toEqual([true, false])
   })
 
   test('closing hours and an emptied queue, per setting; without one they go on waiting', () => {
