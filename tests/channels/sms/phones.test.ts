@@ -18,7 +18,7 @@ function stage() {
   const clock = createFakeClock()
   const posted: URLSearchParams[] = []
   const fetch: typeof globalThis.fetch = async (_input, init) => {
-    posted.push(new URLSearchParams(String(init?.body)))
+    posted.push(new URLSearchParams(typeof init?.body === 'string' ? init.body : ''))
     return new Response(null, { status: 200 })
   }
   const twilio = createTwilioSandbox({ clock, fetch, log: quietLog })
