@@ -5,7 +5,7 @@ import { type EmailConfig, emailConfigSchema, emailSecretKeys } from './config.t
 import { listenToMailbox } from './listen.ts'
 import { createAccessTokens } from './oauth.ts'
 import { createSender, identityOf } from './outbound.ts'
-import { useReader } from './shared-reader.ts'
+import { shareReader } from './shared-reader.ts'
 import { fetchMedia, openSource, readStored } from './stored-mail.ts'
 
 /** What common servers take of attachments, bytes: 25 MB grow by a third on the way. */
@@ -43,7 +43,7 @@ function openMailbox(config: EmailConfig, kit: ChannelKit): Session {
   const accessToken = createAccessTokens(config, kit)
   const threadKey = kit.key('conversation address v1')
   const sender = createSender(config, kit, { accessToken, threadKey })
-  const { reader, release } = useReader()
+  const { reader, release } = shareReader()
   return {
     parse: () => {
       throw new AppError('bug', 'A mail is read in a thread of its own; ask `read`.')

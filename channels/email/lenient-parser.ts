@@ -35,16 +35,18 @@ export class LenientParser extends MailParser {
   #parts = 0
 
   constructor() {
-    super({
+    // The last two are bounds of the splitter below, which takes the same options.
+    const options = {
       skipHtmlToText: true,
       skipTextToHtml: true,
       skipImageLinks: true,
       skipTextLinks: true,
       keepDeliveryStatus: true,
       checksumAlgo: 'sha256',
-      // Bounds of the splitter below; it takes the same options.
-      ...{ maxHeadSize: mailLimits.maxHeadBytes, maxChildNodes: mailLimits.maxParts },
-    })
+      maxHeadSize: mailLimits.maxHeadBytes,
+      maxChildNodes: mailLimits.maxParts,
+    }
+    super(options)
     const inside = this as unknown as Inside
     inside.decoder = {
       decodeStream: (label) =>

@@ -123,7 +123,7 @@ class ParseThread {
 /** Sends a copy and gives it away: a view would take all that it is a view of along. */
 function sendChunk(worker: Worker, chunk: Uint8Array): void {
   const bytes = Uint8Array.prototype.slice.call(chunk)
-  worker.postMessage({ type: 'chunk', bytes } satisfies ParseRequest, [bytes.buffer as ArrayBuffer])
+  worker.postMessage({ type: 'chunk', bytes } satisfies ParseRequest, [bytes.buffer])
 }
 
 /** The thread's answers, in their order; its end is the last of them. */

@@ -40,7 +40,7 @@ function instantOf(time: ICAL.Time | null | undefined): number | null {
 }
 
 function oneLine(value: unknown, maxChars: number): string {
-  return String(value ?? '')
+  return (typeof value === 'string' ? value : '')
     .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .trim()
     .slice(0, maxChars)

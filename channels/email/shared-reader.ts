@@ -4,7 +4,7 @@ let reader: MailReader | null = null
 let users = 0
 
 /** The reader of this process: one parsing thread for all mailboxes. Give it back with `release`, once. */
-export function useReader(): { readonly reader: MailReader; release(): Promise<void> } {
+export function shareReader(): { readonly reader: MailReader; release(): Promise<void> } {
   reader ??= createMailReader()
   const shared = reader
   users += 1

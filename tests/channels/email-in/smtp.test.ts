@@ -1,10 +1,10 @@
 import { connect } from 'node:net'
 import { expect, it } from 'vitest'
-import { useHub } from '../../support/hub.ts'
+import { useHub as testHub } from '../../support/hub.ts'
 import { mailText, makeMailInbox } from '../../support/mail-inbox.ts'
 import { sendSmtp } from '../../support/send-smtp.ts'
 
-const hub = useHub({ env: { SMTP_IN_PORT: '0', SMTP_IN_HOST: '127.0.0.1', SMTP_IN_NAME: 'mx.desk.example' } })
+const hub = testHub({ env: { SMTP_IN_PORT: '0', SMTP_IN_HOST: '127.0.0.1', SMTP_IN_NAME: 'mx.desk.example' } })
 const port = () => hub().smtpPort ?? 0
 let made = 0
 const inbox = (more: Record<string, unknown> = {}) => {

@@ -6,12 +6,12 @@ import { insertOutgoingMail } from '../../../db/queries/outgoing-mails.ts'
 import { derivedKey } from '../../../src/lib/secrets.ts'
 import { appendMessage } from '../../../src/services/conversations/append-message.ts'
 import { inboxSecretsPlace } from '../../../src/services/inboxes/open-inboxes.ts'
-import { useHub } from '../../support/hub.ts'
+import { useHub as testHub } from '../../support/hub.ts'
 import { type MailGiven, type MailInbox, mailText, makeMailInbox } from '../../support/mail-inbox.ts'
 import { rowOf } from '../../support/rows.ts'
 import { sendSmtp } from '../../support/send-smtp.ts'
 
-const hub = useHub({ env: { SMTP_IN_PORT: '0', SMTP_IN_HOST: '127.0.0.1' } })
+const hub = testHub({ env: { SMTP_IN_PORT: '0', SMTP_IN_HOST: '127.0.0.1' } })
 const id = () => `<${randomBytes(8).toString('hex')}@shop.example>`
 
 async function inbox(more: Record<string, unknown> = {}): Promise<MailInbox> {
