@@ -10,6 +10,7 @@ import { startRouter } from '../services/routing/router.ts'
 import { setRoutingSettings } from '../services/routing/settings.ts'
 import { routingSettingsSchema } from '../wire/configuration.ts'
 import { measureDecisions } from './b3-core.ts'
+import { measureDay } from './b3-day.ts'
 import { type Centre, makeCentre, withCentreContext } from './centre.ts'
 import { type Figure, figure, medianFigures } from './figures.ts'
 import { spreadOf } from './percentiles.ts'
@@ -24,7 +25,7 @@ const rowsAtOnce = 500
 /** B3: the decisions alone in memory, then the same centre on a durable database: assignments a second, and an arrival to its first offer. */
 export async function measureRouting(shop: Workshop): Promise<Figure[]> {
   shop.say('B3: decisions in memory')
-  const figures = [...measureDecisions()]
+  const figures = [...measureDecisions(), ...measureDay()]
   const runs: Figure[][] = []
   for (let run = 0; run < shop.runs; run++) {
     shop.say(`B3: ${waitingCount} assignments on disk, run ${run + 1}`)
