@@ -40,6 +40,9 @@ export interface Dovecot {
   stop(): Promise<void>
 }
 
+/** Files are read in the order of their names, which begin with seconds; what is delivered now needs no true ones. */
+const nameFrom = 1_700_000_000
+
 const startTimeoutMs = 20_000
 
 /**
@@ -70,7 +73,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
       own(mailHome)
       const bytes = Buffer.isBuffer(mime) ? mime : Buffer.from(mime, 'utf8')
       delivered += 1
-      const name = `${Math.floor((at ?? Date.now()) / 1000)}.M${String(delivered).padStart(6, '0')}P${process.pid}.test,S=${bytes.length}`
+      const name = `${at === undefined ? nameFrom + delivered : Math.floor(at / 1000)}.M${String(delivered).padStart(6, '0')}P${process.pid}.test,S=${bytes.length}`
       await deliverFile(where, name, bytes, at)
     },
     deliverAll: async (user, count, mime) => {
@@ -78,10 +81,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
       for (const part of ['tmp', 'new', 'cur']) mkdirSync(join(where, part), { recursive: true, mode: 0o777 })
       for (let at = 0; at < count; at++) {
         delivered += 1
-        await writeFile(
-          join(where, 'new', `${Math.floor(Date.now() / 1000)}.M${String(delivered).padStart(6, '0')}P${process.pid}.test`),
-          mime(at),
-        )
+        await writeFile(join(where, 'new', `${nameFrom + delivered}.M${String(delivered).padStart(6, '0')}P${process.pid}.test`), mime(at))
       }
       own(mailHome)
     },
