@@ -83,7 +83,7 @@ function makeSites(dataDir: string, queueId: string): Promise<string[]> {
 /** Tokens as the hub would give them, each used from an address of its own. */
 function visitorsOf(dataDir: string, port: number, inboxId: string, count: number, from: number): PlayedVisitor[] {
   const key = visitorKey(hubEnv(dataDir, port)['SECRET_KEY'] ?? '', inboxId)
-  const issuedAt = Date.now()
+  const issuedAt = Math.round(performance.timeOrigin + performance.now())
   return Array.from({ length: count }, (_, index) => {
     const at = from + index
     const ip = `10.${(at >> 14) & 255}.${(at >> 7) & 127}.${(at & 127) + 1}`

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { io, type Socket } from 'socket.io-client'
 import type { Reply } from '../wire/errors.ts'
@@ -141,19 +142,22 @@ async function ask<T>(socket: Socket, name: string, input: unknown): Promise<T> 
   throw new Error(`${name} was refused: ${reply.error.code}`)
 }
 
-async function post(port: number, inboxId: string, { token, ip }: PlayedVisitor, body: unknown): Promise<void> {
-  const response = await fetch(`http://127.0.0.1:${port}/chat/${inboxId}/messages`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      origin: `http://127.0.0.1:${port}`,
-      authorization: `Bearer ${token}`,
-      'x-forwarded-for': ip,
-    },
-    body: JSON.stringify(body),
+function post(port: number, inboxId: string, { token, ip }: PlayedVisitor, body: unknown): Promise<void> {
+  const headers = {
+    'content-type': 'application/json',
+    origin: `http://127.0.0.1:${port}`,
+    authorization: `Bearer ${token}`,
+    'x-forwarded-for': ip,
+  }
+  return new Promise((resolve, reject) => {
+    const sending = request({ host: '127.0.0.1', port, path: `/chat/${inboxId}/messages`, method: 'POST', headers }, (response) => {
+      response.resume()
+      if (response.statusCode === 200) response.once('end', () => resolve())
+      else reject(new Error(`a message over HTTP was answered with ${response.statusCode}`))
+    })
+    sending.once('error', reject)
+    sending.end(JSON.stringify(body))
   })
-  await response.arrayBuffer()
-  if (!response.ok) throw new Error(`a message over HTTP was answered with ${response.status}`)
 }
 
 function messageOf(id: string) {
