@@ -68,10 +68,13 @@ describe.each(databases)('who a visitor is, by the word of their site (%s)', (da
     expect((await two.get('sync', {})).messages.map(textOf)).toEqual(['from the desk'])
     const [message] = (await factsOf(hub(), inboxId)).messages
     const points = await pointsOf(message?.authorId ?? '')
-    expect(points.map(({ kind, verified }) => [kind, verified]).toSorted()).toEqual([
-      ['external', true],
-      ['visitor', true],
-    ])
+    expect(new Map(points.map(({ kind, verified }) => [kind, verified]))).toEqual(
+      new Map([
+        ['external', true],
+        ['visitor', true],
+      ]),
+    )
+    expect(points).toHaveLength(2)
     for (const page of [one, two]) page.close()
   })
 
@@ -172,7 +175,7 @@ describe.each(databases)('who a visitor is, by the word of their site (%s)', (da
     const browser = await openBrowser(hub(), session.token)
     await browser.say('I am the boss')
     const [message] = (await factsOf(hub(), inboxId)).messages
-    expect((await pointsOf(message?.authorId ?? '')).map(({ kind }) => kind).toSorted()).toEqual(['external', 'visitor'])
+    expect(new Set((await pointsOf(message?.authorId ?? '')).map(({ kind }) => kind))).toEqual(new Set(['external', 'visitor']))
     expect(session.transcriptTo).toBeNull()
     browser.close()
   })

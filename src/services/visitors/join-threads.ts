@@ -26,7 +26,7 @@ export interface Joining {
  */
 export async function joinThreads(tx: Tx, inbox: OpenInbox, joining: Joining): Promise<void> {
   const { from, to, now } = joining
-  for (const key of [from, to].toSorted()) await lockSender(tx, inbox.id, key)
+  for (const key of [from, to].toSorted((a, b) => (a < b ? -1 : 1))) await lockSender(tx, inbox.id, key)
   const anonymous = await conversationsOfThread(tx, inbox.id, from)
   const [newest] = anonymous.slice(-1)
   if (newest === undefined) return
