@@ -76,7 +76,7 @@ describe.each(databases)('races for an offer, %s', (database) => {
     const others = race.viewers.slice(1)
     for (let round = 0; round < rounds; round++) {
       const offerId = await offerTo(race, chosen.agentId, queueId)
-      const tries = [...others.map((viewer) => () => acceptOffer(ctx, viewer, offerId))]
+      const tries = others.map((viewer) => () => acceptOffer(ctx, viewer, offerId))
       for (let tab = 0; tab < tabs; tab++) tries.splice((tab * 7 + round) % (tries.length + 1), 0, () => acceptOffer(ctx, chosen, offerId))
       const outcomes = await Promise.allSettled(tries.map((attempt) => attempt()))
       const won = outcomes.filter(({ status }) => status === 'fulfilled').length

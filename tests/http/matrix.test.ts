@@ -48,6 +48,8 @@ async function teamAsWorld(queueA: string, alice: Client, supervisor: Client, ad
   expect(note.status).toBe(201)
   const token = await alice.post<{ apiToken: { id: string } }>('/api/v1/tokens', { name: `${canary} token` })
   const skill = await admin.post<{ id: string }>('/api/v1/skills', { name: 'Skill' })
+  const week = { mon: [], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] }
+  const calendar = await admin.post<{ id: string }>('/api/v1/calendars', { name: 'Hours', settings: { zone: 'Asia/Taipei', week } })
   const role = await admin.post<{ id: string }>('/api/v1/roles', { name: 'Spare', permissions: [], visibility: 'own' })
   const victim = await api.person('Victim')
   const [conversation] = await api.hub.ctx.store.db.select().from(api.hub.ctx.store.t.conversations)
@@ -65,6 +67,7 @@ async function teamAsWorld(queueA: string, alice: Client, supervisor: Client, ad
     inboxes: inboxId,
     roles: role.json.id,
     skills: skill.json.id,
+    calendars: calendar.json.id,
   }
 }
 
@@ -102,7 +105,12 @@ async function quarantined(inboxId: string): Promise<string> {
 }
 
 /** What has to be asked with an address that means nothing alone. */
-const queries: Readonly<Record<string, string>> = { '/api/v1/search': `?q=${canary}` }
+const queries: Readonly<Record<string, string>> = {
+  '/api/v1/search': `?q=${canary}`,
+  '/api/v1/metrics': '?from=0&to=1000',
+  '/api/v1/metrics/export': '?from=0&to=1000',
+  '/api/v1/holidays': '?country=TW&year=2026',
+}
 
 /** The part of an address that says what its id is of. */
 const thingOf = (route: Route) => route.path.match(/^\/api\/v1\/(.+?)\/:id/)?.[1]

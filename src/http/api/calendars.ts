@@ -74,7 +74,7 @@ export const calendarRoutes: readonly Route[] = [
   }),
   route({
     method: 'get',
-    path: '/api/v1/calendars/:id/state',
+    path: '/api/v1/calendars/:id/open-state',
     permission: 'queue.read',
     tags: ['Routing'],
     summary: 'Whether it is open now, why not, and when that changes',

@@ -256,9 +256,9 @@ export const conversationRoutes: readonly Route[] = [
     path: '/api/v1/conversations/:id/wait',
     permission: 'conversation.read',
     tags: ['Conversations'],
-    summary: 'Where a waiting conversation stands and how long it may take',
+    summary: 'Where a conversation stands in line and how long it may take; null when it does not wait',
     params: idParam,
-    output: waitEstimateSchema,
-    handler: ({ ctx, viewer, params }) => getWait(ctx, viewer, params.id),
+    output: z.object({ place: waitEstimateSchema.nullable() }),
+    handler: async ({ ctx, viewer, params }) => ({ place: await getWait(ctx, viewer, params.id) }),
   }),
 ]

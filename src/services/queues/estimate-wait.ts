@@ -4,7 +4,6 @@ import { aheadInQueue, answeredSince, type PlaceKey } from '../../../db/queries/
 import type { Store, Tx } from '../../../db/store.ts'
 import type { Viewer } from '../../core/access/authorize.ts'
 import { estimateWait, type WaitEstimate } from '../../core/waiting/expected-wait.ts'
-import { AppError } from '../../lib/errors.ts'
 import type { ServiceContext } from '../context.ts'
 import { visibleConversation } from '../conversations/get-conversation.ts'
 
@@ -26,12 +25,10 @@ export async function placeOfConversation(on: Store | Tx, conversationId: string
   return waitInQueue(on, row, now)
 }
 
-/** The same for a viewer. @throws AppError 'not_found'; 'conflict' when the conversation does not wait. */
-export async function getWait(ctx: ServiceContext, viewer: Viewer, conversationId: string): Promise<WaitEstimate> {
+/** The same for a viewer. @throws AppError 'not_found' also when they may not see it. */
+export async function getWait(ctx: ServiceContext, viewer: Viewer, conversationId: string): Promise<WaitEstimate | null> {
   await visibleConversation(ctx, viewer, conversationId)
-  const place = await placeOfConversation(ctx.store, conversationId, ctx.clock.now())
-  if (place === null) throw new AppError('conflict', 'The conversation does not wait in a queue.', { code: 'not_waiting' })
-  return place
+  return placeOfConversation(ctx.store, conversationId, ctx.clock.now())
 }
 
 /** How many wait in a queue, from the kept numbers. */
