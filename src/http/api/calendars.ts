@@ -63,16 +63,6 @@ export const calendarRoutes: readonly Route[] = [
     handler: ({ ctx, viewer, params, body }) => updateCalendar(ctx, viewer, params.id, body),
   }),
   route({
-    method: 'delete',
-    path: '/api/v1/calendars/:id',
-    permission: 'routing.manage',
-    tags: ['Routing'],
-    summary: 'Remove a calendar',
-    params: idParam,
-    output: null,
-    handler: ({ ctx, viewer, params }) => deleteCalendar(ctx, viewer, params.id),
-  }),
-  route({
     method: 'get',
     path: '/api/v1/calendars/:id/open-state',
     permission: 'queue.read',
@@ -115,5 +105,15 @@ export const calendarRoutes: readonly Route[] = [
     query: holidayQuery,
     output: listOf(calendarDaySchema),
     handler: async ({ viewer, query }) => ({ items: await proposeHolidays(viewer, query) }),
+  }),
+  route({
+    method: 'delete',
+    path: '/api/v1/calendars/:id',
+    permission: 'routing.manage',
+    tags: ['Routing'],
+    summary: 'Remove a calendar',
+    params: idParam,
+    output: null,
+    handler: ({ ctx, viewer, params }) => deleteCalendar(ctx, viewer, params.id),
   }),
 ]
