@@ -25,13 +25,13 @@ export const chokePoints = {
   network: {
     name: 'fetch',
     within: server,
-    home: /^src\/lib\/egress[\w-]*\.ts$|^channels\/webchat\/widget\//,
+    home: /^src\/lib\/egress[\w-]*\.ts$|^channels\/webchat\/widget\/|^src\/bench\/visitors\.ts$/,
     because: 'Outgoing HTTP goes through src/lib/egress.ts, which refuses private addresses and sets limits; take the fetch you are given.',
   },
   time: {
     name: 'the wall clock',
     within: server,
-    home: /^src\/adapters\/clock-[\w-]+\.ts$|^channels\/webchat\/widget\//,
+    home: /^src\/adapters\/clock-[\w-]+\.ts$|^channels\/webchat\/widget\/|^src\/lib\/ids\.ts$/,
     because: 'Time comes from the Clock that is passed in; otherwise no test can set it.',
   },
   console: {

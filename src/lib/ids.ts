@@ -15,6 +15,7 @@ let sequence = 0
  */
 export function newId(): string {
   const random = takeRandom()
+  // An id tells when it was made; no test compares it with a clock it has set.
   const now = Date.now()
   if (now > newestMs) {
     newestMs = now
