@@ -1,4 +1,4 @@
-import { and, desc, eq, ne, sql } from 'drizzle-orm'
+import { and, type Column, desc, eq, getTableColumns, ne, sql } from 'drizzle-orm'
 import type { Tables } from '../schema/index.ts'
 import { everyColumn, statement } from '../statement.ts'
 import type { Tx } from '../store.ts'
@@ -6,7 +6,6 @@ import { bind } from './bind.ts'
 import { lockSender } from './contacts.ts'
 
 export type ConversationRow = Tables['conversations']['$inferSelect']
-export type ConversationInsert = Tables['conversations']['$inferInsert']
 type Preview = ConversationRow['preview']
 
 const fitsThread = (t: Tables) =>
@@ -136,9 +135,36 @@ export const appendOwn = statement<{ id: string; at: number | null; preview: Pre
       .returning({ messageCount: t.conversations.messageCount }),
 )
 
-/** Writes changed columns of a locked conversation. */
-export async function updateConversation(tx: Tx, id: string, changes: Partial<ConversationInsert>): Promise<void> {
-  await tx.db.update(tx.t.conversations).set(changes).where(eq(tx.t.conversations.id, id))
+type Changes = Partial<Omit<ConversationRow, 'id'>>
+type Update = ReturnType<typeof statement<Record<string, unknown>, never>>
+
+// One prepared statement for each set of columns that some step of the lifecycle writes: a few dozen.
+const updates = new Map<string, Update>()
+
+/** Writes changed columns of a locked conversation; those that are `undefined` stay. */
+export async function updateConversation(tx: Tx, id: string, changes: Changes): Promise<void> {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined)
+  if (given.length === 0) return
+  const names = given.map(([name]) => name).sort()
+  const key = names.join()
+  const known = updates.get(key)
+  const update = known ?? makeUpdate(names, updates.size)
+  if (known === undefined) updates.set(key, update)
+  await update(tx, { ...Object.fromEntries(given), id })
+}
+
+function makeUpdate(names: readonly string[], number: number): Update {
+  return statement(`update_conversation_${number}`, ({ db, t: { conversations: c } }) => {
+    const columns: Readonly<Record<string, Column>> = getTableColumns(c)
+    const set = names.flatMap((name) => {
+      const column = columns[name]
+      return column === undefined ? [] : [[name, bind(column, name)] as const]
+    })
+    return db
+      .update(c)
+      .set(Object.fromEntries(set))
+      .where(eq(c.id, sql.placeholder('id')))
+  })
 }
 
 /** Adds a conversation. A second live one in the same thread breaks `conversations_live_uq`. */
