@@ -263,8 +263,16 @@ const cases: Record<string, Case> = {
   },
   'a first answer is overdue': {
     prepare: async ({ hub, waiting }) => {
-      const { conversations: c } = hub.ctx.store.t
-      await hub.ctx.store.tx((tx) => tx.db.update(c).set({ slaDueAt: hub.clock.now() }).where(eq(c.id, waiting)))
+      const at = hub.clock.now()
+      const clock = {
+        id: newId(),
+        conversationId: waiting,
+        target: 'first_response',
+        time: 'wall',
+        targetMs: 1_000,
+        startedAt: at,
+      } as const
+      await hub.ctx.store.tx((tx) => tx.db.insert(tx.t.slaClocks).values({ ...clock, dueAt: at, pauses: [] }))
       await hub.clock.advance(1_000)
     },
     act: ({ hub, waiting }) => tellDueClocks(hub.ctx, waiting),
