@@ -37,7 +37,7 @@ import { startListeners } from './services/inboxes/run-listeners.ts'
 import { startRouter } from './services/routing/router.ts'
 import { startSearchIndexer } from './services/search/start-indexer.ts'
 import { createVisitorLimits } from './services/visitors/visitor-limits.ts'
-import { type SmtpListener, startSmtpListener } from './smtp-listener.ts'
+import type { SmtpListener } from './smtp-listener.ts'
 
 /** What a caller may put in place of what the hub would make. */
 export interface HubOverrides {
@@ -166,6 +166,7 @@ async function assemble(config: Config, overrides: HubOverrides, stops: Stops, s
     stops.push(() => listeners.stop())
   }
   if (web && config.smtpIn !== null) {
+    const { startSmtpListener } = await import('./smtp-listener.ts')
     smtpIn = await startSmtpListener(ctx, config.smtpIn)
     stops.push(() => smtpIn?.stop())
   }

@@ -1,4 +1,4 @@
-import { importJWK, type JWK, SignJWT } from 'jose'
+import type { JWK } from 'jose'
 import type { ChannelKit } from '../contract.ts'
 import type { LineConfig } from './config.ts'
 import { isRecord } from './inbound-fields.ts'
@@ -112,6 +112,8 @@ async function assertionParams(
   { channelId, assertionKey = '', assertionKeyId = '' }: LineConfig,
   now: number,
 ): Promise<Record<string, string>> {
+  // Loaded by accounts that sign for their tokens.
+  const { importJWK, SignJWT } = await import('jose')
   const key = await importJWK(JSON.parse(assertionKey) as JWK, 'RS256')
   const assertion = await new SignJWT({ token_exp: assertedLifeSeconds })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: assertionKeyId })
