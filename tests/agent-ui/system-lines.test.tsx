@@ -25,6 +25,9 @@ const params = {
   kind: 'pastel',
   account: 'A-1042',
   menu: 'Spring',
+  address: 'lin@example.com',
+  recipient: 'lin@example.com',
+  reason: 'The mailbox is full.',
 }
 const lineCodes = [
   'join',

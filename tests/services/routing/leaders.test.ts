@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createFakeClock, type FakeClock } from '../../../src/adapters/clock-fake.ts'
 import { agentSocket } from '../../support/agent-client.ts'
@@ -30,7 +31,7 @@ describe('two routers on one PostgreSQL', () => {
 
   const leader = async () => {
     const { db, t } = first.ctx.store
-    const [row] = await db.select().from(t.leases)
+    const [row] = await db.select().from(t.leases).where(eq(t.leases.name, 'router'))
     return row
   }
   const offersOf = async (conversationId: string) => {
