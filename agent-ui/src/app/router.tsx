@@ -1,7 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import type { ConversationView } from '../../../src/wire/conversations.ts'
 import { InboxPage } from '../inbox/inbox-page.tsx'
-import { NoThread, ThreadRoute } from '../inbox/thread-route.tsx'
+import { loadThreadRoute } from '../inbox/load-thread-route.ts'
+import { NoThread } from '../inbox/no-thread.tsx'
 import { readSearch } from '../search/search-address.ts'
 import { NotFound } from './not-found.tsx'
 import { PageFailure } from './page-failure.tsx'
@@ -35,7 +36,11 @@ const inbox = createRoute({
   },
 })
 const noThread = createRoute({ getParentRoute: () => inbox, path: '/', component: NoThread })
-const thread = createRoute({ getParentRoute: () => inbox, path: '/$conversationId', component: ThreadRoute })
+const thread = createRoute({
+  getParentRoute: () => inbox,
+  path: '/$conversationId',
+  component: lazyRouteComponent(loadThreadRoute, 'ThreadRoute'),
+})
 
 const search = createRoute({
   getParentRoute: () => root,

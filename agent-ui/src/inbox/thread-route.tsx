@@ -1,22 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { MessagesSquare } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { loadConversation } from '../live/load.ts'
 import { useLive } from '../live/store.ts'
 import { useConversation } from '../live/use-things.ts'
 import { Empty, Failure } from '../parts/notice.tsx'
 import { ThreadPage } from '../thread/thread-page.tsx'
-
-/** What stands beside the list while no conversation is open. */
-export function NoThread() {
-  const { t } = useTranslation()
-  return (
-    <Empty icon={<MessagesSquare size={32} strokeWidth={1.25} />} title={t('thread.none')}>
-      {t('thread.noneHint')}
-    </Empty>
-  )
-}
 
 /** The conversation the address names, fetched where no list has brought it yet. */
 export function ThreadRoute() {
