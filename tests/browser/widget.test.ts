@@ -131,7 +131,7 @@ describe('the widget on somebody’s site', () => {
     await open(shown)
     await say(shown, 'hello')
     const conversationId = await ann.acceptNext()
-    await shown.chat.locator('header button').click()
+    await shown.chat.getByRole('button', { name: 'Close chat' }).click()
     await answer(conversationId, 'one')
     await answer(conversationId, 'two')
     await until('the title counts', async () => (await shown.page.title()) === '(2) Shop')
