@@ -92,9 +92,9 @@ describe('the phone', () => {
     await page.getByRole('button', { name: /Tokyo Station/ }).click()
     await log(page).getByText('Tokyo Station').waitFor()
     const photo = await page.screenshot({ clip: { x: 0, y: 0, width: 40, height: 40 } })
-    await page.setInputFiles('input[type=file]', { name: 'photo.png', mimeType: 'image/png', buffer: photo })
+    await page.setInputFiles('input[accept]', { name: 'photo.png', mimeType: 'image/png', buffer: photo })
     await log(page).getByRole('img', { name: 'Photo' }).waitFor()
-    await page.setInputFiles('input[type=file]', { name: 'page.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') })
+    await page.setInputFiles('input[accept]', { name: 'page.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') })
     await page.getByText('Choose a JPEG, PNG, GIF or WebP photo.').waitFor()
     await log(page).getByRole('article').nth(2).hover()
     await log(page).getByRole('article').nth(2).getByRole('button', { name: 'Unsend' }).click()
@@ -155,6 +155,24 @@ describe('the page', () => {
     expect([await page.getByRole('navigation', { name: 'Customers' }).isVisible(), await sideways()]).toEqual([false, false])
     await page.getByRole('button', { name: 'Customers' }).click()
     await page.getByRole('navigation', { name: 'Customers' }).waitFor()
+  })
+
+  it.each(localeSchema.options)('fits a phone with every tab, in %s', async (locale) => {
+    const page = await openPage({ locale, viewport: { width: 320, height: 640 } })
+    const widths = [320, 375, 480, 481, 720]
+    const tabs = page.getByRole('banner').getByRole('navigation').getByRole('button')
+    const wide: string[] = []
+    for (const tab of await tabs.all()) {
+      await tab.click()
+      await expect.poll(() => tab.getAttribute('aria-current')).toBe('page')
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 640 })
+        if (await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth')) {
+          wide.push(`${await tab.innerText()} at ${width}`)
+        }
+      }
+    }
+    expect(wide).toEqual([])
   })
 
   it('shows the shop in the same language', async () => {
