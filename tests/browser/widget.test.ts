@@ -186,7 +186,15 @@ describe('the widget on somebody’s site', () => {
   it('listens to nobody but the page it stands on, and tells nobody else', async () => {
     await begin()
     const shown = await show()
+    await shown.page.evaluate(`{
+      window.told = []
+      addEventListener('message', ({ data }) => told.push(data.type))
+    }`)
     await open(shown)
+    // What the chat tells of itself when it has come is over with this.
+    await until('the chat has introduced itself', async () =>
+      shown.page.evaluate<boolean>("told.includes('ready') && told.lastIndexOf('unread') > told.lastIndexOf('ready')"),
+    )
     const heard = await shown.page.evaluate(`(async () => {
       const frame = document.querySelector('onequeue-chat').shadowRoot.querySelector('iframe')
       const seen = []
