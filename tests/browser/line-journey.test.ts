@@ -189,8 +189,7 @@ describe('from the agent', () => {
   test('a sticker, a picture and a file', async () => {
     await desktop.getByRole('button', { name: 'Stickers' }).click()
     await desktop.getByRole('button', { name: 'Send sticker 1', exact: true }).first().click()
-    await new Promise((r) => setTimeout(r, 3000))
-    console.log('DBG', await desktop.getByRole('dialog').allInnerTexts(), (await thread().innerText()).slice(-900))
+    await insist()
     const photo = await desktop.screenshot({ clip: { x: 0, y: 0, width: 60, height: 40 } })
     await desktop.setInputFiles('input[type=file]', [
       { name: 'leaf.png', mimeType: 'image/png', buffer: photo },
