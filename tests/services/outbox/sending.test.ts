@@ -147,7 +147,11 @@ describe.each(databases)('what leaves by LINE, %s', (database) => {
     for (let i = 0; i < 20; i++) t.centre.line.account.failNext(busy, /push$/)
     const id = await t.answer('never')
     const ended = await advanceUntil(hub(), 'it has ended', 300_000, async () => {
-      const now = await standingOf(hub(), id)
+      // Minutes must not pass while an attempt is under way: it would be taken for one whose process died.
+      const now = await until('no attempt is under way', async () => {
+        const standing = await standingOf(hub(), id)
+        return standing.status === 'sending' ? null : standing
+      })
       return now.status === 'unconfirmed' ? now : null
     })
     expect(ended).toMatchObject({ attempts: 10, error: { code: 'unavailable', provider: { code: '500' } } })
